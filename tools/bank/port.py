@@ -1,0 +1,204 @@
+"""The core bank as the tools see it: a port that a bank puts its own core behind.
+
+Every method names the customer first; a card, account, payee or transfer is looked up among that customer's own and
+nowhere else, so another customer's gets the same answer as one that does not exist (:class:`NotFound`).
+A ``CoreBank`` is bound to one transaction: what it changes is committed or rolled back with it.
+Methods that change something take an idempotency ``key``; the same key with the same content returns the first
+result, with other content it raises :class:`tools.errors.KeyConflict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from tools.errors import BankError
+
+AccountClass = Literal["I", "II", "III"]
+AccountStatus = Literal["active", "dormant", "restricted", "closed"]
+CardStatus = Literal["active", "locked", "lost", "closed"]
+CardCondition = Literal["ok", "damaged", "expired"]
+TransferStatus = Literal["done", "pending", "cancelled"]
+RequestStatus = Literal["done", "delayed", "in_review", "blocked", "cancelled", "failed"]
+
+
+class NotFound(BankError):
+    """This customer has no such card, account, payee or transfer."""
+
+
+class NotAllowed(BankError):
+    """The core refuses: ``code`` is one of insufficient_funds, daily_limit, yearly_limit, wrong_state, already_settled."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A person; ``born`` drives age rules, ``flags`` are story facts (``elder`` …)."""
+
+    id: str
+    name: str
+    gender: Literal["m", "f"]
+    born: datetime
+    phone: str
+    locale: Literal["zh-CN", "en"]
+    mode: Literal["standard", "elder"]
+    document: Literal["id_card", "passport"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Transfer limits of one account and what is used of them (Asia/Shanghai day and year)."""
+
+    per_day: Decimal
+    per_year: Decimal | None
+    used_today: Decimal
+    used_this_year: Decimal
+
+
+@dataclass(frozen=True)
+class Account:
+    """``balance`` is what the ledger says; ``available`` is balance less active holds."""
+
+    tail: str
+    cls: AccountClass
+    status: AccountStatus
+    balance: Decimal
+    available: Decimal
+    limits: Limits
+    note: str = ""  # why dormant or restricted, a stable code such as "dormant_14_months"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A debit card; its tail is its account's tail."""
+
+    tail: str
+    status: CardStatus
+    condition: CardCondition
+
+
+@dataclass(frozen=True)
+class Payee:
+    """``known``: paid before and not flagged. ``flagged``: reported as used by fraudsters."""
+
+    name: str
+    bank: Literal["own", "other"]
+    tail: str
+    known: bool
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class Transfer:
+    id: str
+    source: str  # account tail
+    payee: str
+    amount: Decimal
+    status: TransferStatus
+    created: datetime
+    arrives: datetime
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One line of an account's statement; ``amount`` is signed."""
+
+    at: datetime
+    amount: Decimal
+    about: str  # "transfer_out", "salary", "atm", "fee", "interest" … plus counterparty
+    counterparty: str
+    balance_after: Decimal
+
+
+@dataclass(frozen=True)
+class AutoDebit:
+    id: str
+    account: str
+    merchant: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    kind: str
+    about: str
+    status: str
+    at: datetime
+
+
+class CoreBank(Protocol):
+    """The core within one transaction; ``now`` comes from the injected clock."""
+
+    def customer(self, customer: str) -> Customer: ...
+    def accounts(self, customer: str) -> Sequence[Account]: ...
+    def account(self, customer: str, tail: str) -> Account: ...
+    def cards(self, customer: str) -> Sequence[Card]: ...
+    def card(self, customer: str, tail: str) -> Card: ...
+    def payees(self, customer: str) -> Sequence[Payee]: ...
+    def payee(self, customer: str, name: str) -> Payee: ...
+    def transfers(self, customer: str) -> Sequence[Transfer]:
+        """Newest first."""
+        ...
+
+    def transfer(self, customer: str, transfer: str) -> Transfer: ...
+    def movements(self, customer: str, tail: str, most: int) -> Sequence[Movement]:
+        """The newest ``most`` lines of an account's statement, newest first."""
+        ...
+
+    def auto_debits(self, customer: str) -> Sequence[AutoDebit]: ...
+
+    def create_transfer(
+        self, customer: str, source: str, payee: str, amount: Decimal, *, arrives: datetime | None, key: str
+    ) -> Transfer:
+        """Pay a payee: posted at once, or held and pending until ``arrives``.
+
+        Raises:
+            NotFound: unknown account or payee.
+            NotAllowed: insufficient_funds, daily_limit, yearly_limit, wrong_state.
+        """
+        ...
+
+    def cancel_transfer(self, customer: str, transfer: str, *, key: str) -> Transfer:
+        """Release the hold of a pending transfer; also marks the request that made it as cancelled.
+
+        Raises:
+            NotAllowed: already_settled when it has arrived or was cancelled before.
+        """
+        ...
+
+    def order_card(self, customer: str, tail: str, *, key: str) -> str:
+        """Order a replacement with the same number; returns the order's number. The old card works until then."""
+        ...
+
+    def set_card_status(self, customer: str, tail: str, status: CardStatus, *, key: str) -> Card: ...
+    def activate_account(self, customer: str, tail: str, *, key: str) -> Account:
+        """Dormant → active. Raises NotAllowed wrong_state otherwise."""
+        ...
+
+    def open_case(self, customer: str, kind: str, about: str, *, key: str) -> Case: ...
+    def record_consent(self, customer: str, kind: str, version: str, given: bool) -> str:
+        """Returns the consent's id."""
+        ...
+
+    def record_request(
+        self, customer: str, action: str, service: str, params: Mapping[str, str], status: RequestStatus,
+        transfer: str | None = None,
+    ) -> str:
+        """The one row that a service leaves behind; a second call for the same action returns the first row's id."""
+        ...
+
+    def settle_due(self) -> Sequence[Transfer]:
+        """Let every pending transfer whose time has come arrive; its request becomes done. Idempotent."""
+        ...
+
+    def send_message(self, customer: str, kind: Literal["otp", "notice"], text: str, code: str | None = None) -> None:
+        """To the customer's phone; kept in the transaction so that a notice is sent if and only if the change happened."""
+        ...
