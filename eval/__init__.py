@@ -1,0 +1,1 @@
+"""Suites that talk to a running server over HTTP, and their reports."""

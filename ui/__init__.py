@@ -1,0 +1,1 @@
+"""What customers and staff see, and the HTTP contract behind it."""

@@ -1,0 +1,1 @@
+"""The language model: embedded in this process or any OpenAI-compatible endpoint, behind one port."""

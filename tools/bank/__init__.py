@@ -1,0 +1,1 @@
+"""The core bank behind its port: a double-entry ledger and the sandbox's stories."""

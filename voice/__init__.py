@@ -1,0 +1,1 @@
+"""Hearing and speaking: what turns sound into text and text into sound."""
