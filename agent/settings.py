@@ -72,6 +72,7 @@ class Settings(BaseSettings):
         default_factory=_llm, description="where the language model is; endpoint when SKYTELLER_LLM_BASE_URL is set"
     )
     llm_file: Path | None = Field(None, description="a local copy of the language model's file (GGUF)")
+    hub: bool = Field(False, description="fetch model files from a model hub where packages do not give them")
     llm_tools: bool = Field(False, description="the endpoint's model gives commands by native tool calls")
     llm_threads: int = Field(2, ge=1, le=256, description="CPU threads of the embedded model")
     llm_context: int = Field(4096, ge=1024, le=32768, description="context of the embedded model in tokens")
@@ -224,9 +225,7 @@ def _production_lacks(settings: Settings) -> list[str]:
     elif sandboxs.exists() and secrets.compare_digest(sandboxs.read_bytes().strip(), secret.encode()):
         wrong.append(f"{PREFIX}SECRET: this is the sandbox's; production needs one of its own")
     if sandboxs.exists():
-        wrong.append(
-            f"{PREFIX}DATA={str(settings.data)!r}: holds a sandbox; production needs a folder of its own"
-        )
+        wrong.append(f"{PREFIX}DATA={str(settings.data)!r}: holds a sandbox; production needs a folder of its own")
     if settings.now is not None:
         wrong.append(f"{PREFIX}NOW: only the sandbox can set its clock; unset it")
     wrong += _host_keys_lack(settings.host_token_keys)
