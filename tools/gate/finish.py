@@ -1,0 +1,54 @@
+"""The end of an action: its row, its notice, and what is said about it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tools.bank.port import RequestStatus
+from tools.errors import must
+from tools.gate import phrases
+from tools.gate.run import Run
+from tools.gate.service import FollowUp, Result
+from tools.gate.views import EndedView
+from tools.rendering import render
+from tools.wording import Line, Moment, line
+
+
+def leave_row(run: Run, status: RequestStatus, transfer: str | None) -> None:
+    """The one row in ``requests``."""
+    run.bank.record_request(
+        run.customer.id, run.row.id, run.service.id, run.row_params(), status, transfer=transfer
+    )
+
+
+def tell_phone(run: Run, status: RequestStatus) -> None:
+    """A notice of every change, with what to do if it was somebody else."""
+    text = run.service.notice or phrases.NOTICE
+    said = line(text, at=Moment(run.now), service=run.named(), status=phrases.STATUS[status])
+    run.bank.send_message(run.customer.id, "notice", render(said, run.customer.locale).text)
+
+
+def ended_view(run: Run) -> EndedView:
+    """What is said about an action that has ended; the same whenever it is asked for."""
+    outcome = run.state.outcome
+    must(outcome is not None, "only an ended action has an end")
+    assert outcome is not None  # noqa: S101 - for the type checker
+    if outcome.status in ("done", "delayed"):
+        told = run.service.follow_up(
+            run.params(), Result(outcome.status, outcome.facts, outcome.transfer), run.context()
+        )
+    else:
+        told = FollowUp(said=_why(run, outcome.status, outcome.reasons), offer_person=outcome.status != "cancelled")
+    return EndedView(
+        run.row.id, run.service, None, status=outcome.status, reasons=tuple(outcome.reasons), said=told.said,
+        rows=told.rows, facts=tuple(outcome.facts.items()), next=told.next, undo=told.undo, tip=told.tip,
+        offer_person=told.offer_person, handoff=outcome.handoff, recorded=outcome.recorded,
+    )
+
+
+def _why(run: Run, status: RequestStatus, reasons: Sequence[str]) -> list[Line]:
+    if status == "cancelled":
+        return [line(phrases.CANCELLED, service=run.named())]
+    if status == "failed":
+        return [Line(phrases.NOT_POSSIBLE.get(reason, phrases.NOT_POSSIBLE["system"])) for reason in reasons[:1]]
+    return [Line(run.parts.risk.wording(reason)) for reason in reasons[:1]]

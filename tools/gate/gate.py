@@ -1,0 +1,223 @@
+"""The one door: collect → identity → risk → educate → confirm → execute → audit → follow up.
+
+The order is the tuple ``STEPS``. Every call walks it from the start and stops at the first step that still needs
+something, so no input can skip a step: an event only changes the stored state, and what follows is always decided
+anew from it. Each call is one transaction; a killed process leaves the action where the last call left it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tools.bank.port import NotAllowed, NotFound
+from tools.errors import BankError, Busy, KeyConflict, Refused, must
+from tools.gate import events, phrases, prove, teach
+from tools.gate.collect import collect, fill
+from tools.gate.finish import ended_view, leave_row, tell_phone
+from tools.gate.records import ActionRow
+from tools.gate.run import Parts, Run
+from tools.gate.sessions import info
+from tools.gate.state import ActionState, Confirmation, Outcome, digest_of
+from tools.gate.views import ConfirmView, EndedView, GateView
+from tools.wording import line
+
+
+class Gate:
+    """Opens actions and takes events about them; nothing else changes an account."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def open(self, session_id: str, service: str, slots: Mapping[str, str], said: str) -> GateView:
+        """Start a service for the session's customer. ``said`` are the customer's words (for what follows from them)."""
+        with self._parts.db.transaction() as db:
+            now = self._parts.clock.now()
+            session = info(db, now, session_id)
+            must(session.customer is not None, "only a signed-in customer starts a service")
+            row = ActionRow(
+                id=f"act_{secrets.token_urlsafe(12)}", session=session_id, customer=session.customer, service=service,
+                state=ActionState(said=said[:500]).model_dump(mode="json"), open=True, created=now, updated=now,
+            )
+            db.add(row)
+            db.flush()
+            run = self._run(db, now, row)
+            run.log_always("collect", "started")
+            fill(run, run.service.prefill(dict(slots), said, run.context()))
+            return self._walk(run)
+
+    def act(self, session_id: str, action: str, event: events.GateEvent) -> GateView:
+        """Take an event; an ended action answers with its end, whatever is said to it."""
+        with self._parts.db.transaction() as db:
+            run = self._load(db, session_id, action)
+            if run.state.outcome is not None:
+                return ended_view(run)
+            self._take(run, event)
+            return self._walk(run)
+
+    def right_quiz_option(self, session_id: str) -> str | None:
+        """What an attentive customer would answer to the question that is open in this session (sandbox only)."""
+        with self._parts.db.transaction() as db:
+            query = select(ActionRow).where(ActionRow.session == session_id, ActionRow.open)
+            for row in db.scalars(query.order_by(ActionRow.updated.desc())):
+                option = teach.right_option(self._run(db, self._parts.clock.now(), row))
+                if option is not None:
+                    return option
+        return None
+
+    def _load(self, db: Session, session_id: str, action: str) -> Run:
+        row = db.get(ActionRow, action)
+        must(row is not None and row.session == session_id, "an action belongs to its session")
+        assert row is not None  # noqa: S101 - for the type checker; must() holds at run time
+        return self._run(db, self._parts.clock.now(), row)
+
+    def _run(self, db: Session, now: datetime, row: ActionRow) -> Run:
+        bank = self._parts.bank_of(db)
+        return Run(
+            parts=self._parts, db=db, bank=bank, now=now, session=info(db, now, row.session),
+            customer=bank.customer(row.customer), row=row, state=ActionState.model_validate(row.state),
+            service=self._parts.services[row.service],
+        )
+
+    def _take(self, run: Run, event: events.GateEvent) -> None:
+        match event:
+            case events.Fill(slots):
+                fill(run, slots)
+            case events.Otp(code):
+                prove.give_otp(run, code)
+            case events.ResendOtp():
+                prove.resend_otp(run)
+            case events.Consent(consent_id, given):
+                prove.give_consent(run, consent_id, given)
+            case events.Document(payload):
+                prove.give_document(run, payload)
+            case events.Face(challenge, payload):
+                prove.give_face(run, challenge, payload)
+            case events.Acknowledge():
+                teach.acknowledge(run)
+            case events.QuizAnswer(option):
+                teach.answer_quiz(run, option)
+            case events.Confirm(confirm_id):
+                _confirmed(run, confirm_id)
+            case events.Abort(reason):
+                run.log_always("collect" if run.state.digest is None else "confirm", f"ended:{reason}")
+                run.finish(Outcome(status="cancelled", reasons=[reason]))
+            case events.Look():
+                pass
+            case _:
+                assert_never(event)
+
+    def _walk(self, run: Run) -> GateView:
+        view: GateView | None = ended_view(run) if run.state.outcome is not None else None
+        try:
+            for step in STEPS if view is None else ():
+                view = step(run)
+                if view is not None:
+                    break
+        except Refused as refusal:
+            run.log_always("collect", f"refused:{refusal.code}")
+            run.finish(Outcome(status="failed", reasons=[refusal.code]))
+            view = replace(ended_view(run), said=(refusal.said,))
+        if run.state.confirmation is not None and run.state.outcome is None:
+            run.state.confirmation.given = False  # a yes counts for the call that brought it, or never
+        run.save()
+        must(view is not None, "the last step always answers")
+        assert view is not None  # noqa: S101
+        return view
+
+
+def risk(run: Run) -> GateView | None:
+    """Decide anew on every call, so that what happened meanwhile counts; block and review end it here."""
+    decision = run.parts.risk.decide(teach.all_facts(run))
+    state = run.state
+    state.outcome_of_risk, state.risk_reasons = decision.outcome, list(decision.reasons)
+    state.risk_level, state.delay_hours = decision.level, decision.delay_hours
+    run.log("risk", ":".join([decision.outcome, *decision.reasons]))
+    if decision.outcome in ("block", "review"):
+        status = "blocked" if decision.outcome == "block" else "in_review"
+        leave_row(run, status, None)
+        run.finish(
+            Outcome(status=status, reasons=list(decision.reasons), recorded=True, handoff=status == "in_review")
+        )
+        return ended_view(run)
+    state.level = max(state.level, decision.level)
+    return None
+
+
+def confirm(run: Run) -> GateView | None:
+    """Read back the exact parameters; pass only on a yes to this very read-back."""
+    if run.service.entry.risk_class == "read":
+        return None
+    decision = run.state.decision
+    must(decision is not None, "risk comes before confirmation")
+    assert decision is not None  # noqa: S101
+    digest = digest_of(run.service.id, run.row_params(), decision.outcome, str(decision.delay_hours))
+    given = run.state.confirmation
+    if given is not None and given.given and given.digest == digest:
+        run.log("confirm", "given")
+        return None
+    if given is None or given.digest != digest:
+        run.state.confirmation = Confirmation(id=f"cfm_{secrets.token_urlsafe(12)}", digest=digest)
+        run.fresh_confirm = True
+        run.log_always("confirm", "asked")
+    told = [lesson for lesson in teach.lessons_for(run) if lesson.mode == "inform"]
+    if not run.service.entry.urgent:
+        run.log("educate", "informed" if told else "not_required")
+    assert run.state.confirmation is not None  # noqa: S101
+    ctx = run.context()
+    return ConfirmView(
+        run.row.id, run.service, run.problem, id=run.state.confirmation.id, rows=run.service.shown(run.params(), ctx),
+        lines=run.service.preview(run.params(), ctx), lessons=told, fresh=run.fresh_confirm,
+    )
+
+
+def execute(run: Run) -> EndedView:
+    """Do it once. A refusal of the core rolls the savepoint back and is recorded as failed."""
+    key = f"{run.row.id}:{run.state.digest}"
+    params = run.params()
+    try:
+        with run.db.begin_nested():
+            result = run.service.execute(params, run.context(), key)
+    except (Busy, KeyConflict):
+        raise
+    except (BankError, NotAllowed, NotFound) as error:
+        code = getattr(error, "code", "not_found")
+        run.log_always("execute", f"failed:{code}")
+        if run.service.entry.risk_class != "read":
+            leave_row(run, "failed", None)
+        run.finish(Outcome(status="failed", reasons=[code], recorded=run.service.entry.risk_class != "read"))
+        return ended_view(run)
+    run.log_always("execute", result.status)
+    recorded = run.service.entry.risk_class not in ("read", "none")
+    if recorded:
+        leave_row(run, result.status, result.transfer)
+        tell_phone(run, result.status)
+    run.finish(Outcome(
+        status=result.status, reasons=list(run.state.risk_reasons), facts=dict(result.facts),
+        transfer=result.transfer, recorded=recorded,
+    ))
+    run.log_always("follow_up", "told")
+    return ended_view(run)
+
+
+def step_up(run: Run) -> GateView | None:
+    """Risk asked for a higher level: the next proof only."""
+    return prove.identity(run) if run.state.risk_level else None
+
+
+STEPS: tuple[Callable[[Run], GateView | None], ...] = (
+    collect, prove.identity, risk, step_up, teach.educate, confirm, execute,
+)
+
+
+def _confirmed(run: Run, confirm_id: str) -> None:
+    if run.state.confirmation is not None and run.state.confirmation.id == confirm_id:
+        run.state.confirmation.given = True
+    else:
+        run.problem = line(phrases.STALE_CONFIRM)

@@ -1,0 +1,180 @@
+"""Identity: bring the session to the assurance that is needed, one step at a time."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from tools.gate import phrases
+from tools.gate.identity import OTP_LASTS, OTP_RESEND_AFTER, IdentityStep
+from tools.gate.records import OtpRow
+from tools.gate.run import Outcome, Run
+from tools.gate.sessions import info, raise_level
+from tools.gate.views import ConsentView, DocumentView, EndedView, FaceView, GateView, OtpView
+from tools.masking import mask
+from tools.rendering import render
+from tools.wording import line
+
+
+def identity(run: Run) -> GateView | None:
+    """Pass when the session's level suffices and, where codes are bound, one was given for these parameters."""
+    needed = max(run.service.entry.assurance, run.state.level)
+    if needed >= 3 and run.session.level < needed:
+        return _document_and_face(run) if needed == 3 else _to_person(run, "video_needed")
+    bound = run.service.binds_otp and needed >= 2 and run.state.bound_otp_passed != run.state.digest
+    if run.session.level < needed or bound:
+        return _otp(run)
+    run.log("identity", f"level_{run.session.level}")
+    return None
+
+
+def give_otp(run: Run, code: str) -> None:
+    """Check a code: right raises the level, wrong counts, expired brings a new one."""
+    challenge = run.otp.current(run.row.id, _bound_to(run))
+    if challenge is None or run.locks.locked_until(run.now, run.customer.id, "otp"):
+        return
+    if run.now >= challenge.expires:
+        run.problem = line(phrases.OTP_EXPIRED)
+        run.log_always("identity", "otp_expired")
+        _send(run)
+        return
+    if run.otp.accept(run.now, challenge, code):
+        run.locks.clear(run.customer.id, "otp")
+        run.state.bound_otp_passed = run.state.digest
+        _raise(run, 2)
+        return
+    left = run.locks.fail(run.now, run.customer.id, "otp")
+    run.log_always("identity", "otp_wrong")
+    run.problem = line(phrases.OTP_WRONG, left=left)
+
+
+def resend_otp(run: Run) -> None:
+    """A new code, at most once a minute for one challenge."""
+    challenge = run.otp.current(run.row.id, _bound_to(run))
+    if challenge is None:
+        return
+    waited = run.now - challenge.sent
+    if waited < OTP_RESEND_AFTER:
+        run.problem = line(phrases.OTP_TOO_SOON, wait=int((OTP_RESEND_AFTER - waited).total_seconds()) + 1)
+        return
+    run.problem = line(phrases.OTP_RESENT)
+    _send(run)
+
+
+def give_consent(run: Run, consent_id: str | None, given: bool) -> None:
+    """Consent to facial recognition; a refusal leads to a person, never around the check."""
+    if run.state.consent_id is None or run.state.consent is not None or consent_id not in (None, run.state.consent_id):
+        return
+    run.state.consent = given
+    run.bank.record_consent(run.customer.id, "facial_recognition", phrases.CONSENT_VERSION, given)
+    run.log_always("identity", "consent_given" if given else "consent_refused")
+
+
+def give_document(run: Run, payload: object) -> None:
+    """The ID document, front and back (or the sandbox's specimen)."""
+    if run.state.consent is not True or run.state.document_passed or _locked(run, "document"):
+        return
+    verdict = run.parts.verifier.document(run.customer, payload)
+    if verdict.passed:
+        run.locks.clear(run.customer.id, "document")
+        run.state.document_passed = True
+        run.state.challenge = None
+        run.log_always("identity", "document_passed")
+        return
+    run.locks.fail(run.now, run.customer.id, "document")
+    run.log_always("identity", "document_failed")
+    run.problem = verdict.problem
+
+
+def give_face(run: Run, challenge: str | None, payload: object) -> None:
+    """The live face, for the challenge that was set; only after the document."""
+    if not run.state.document_passed or run.state.challenge is None or _locked(run, "face"):
+        return
+    if challenge is not None and challenge != run.state.challenge:
+        return
+    verdict = run.parts.verifier.face(run.customer, run.state.challenge, payload)
+    run.state.challenge = None  # each challenge serves one try
+    if verdict.passed:
+        run.locks.clear(run.customer.id, "face")
+        run.log_always("identity", "face_passed")
+        _raise(run, 3)
+        return
+    run.locks.fail(run.now, run.customer.id, "face")
+    run.log_always("identity", "face_failed")
+    run.problem = verdict.problem
+
+
+def _otp(run: Run) -> GateView:
+    until = run.locks.locked_until(run.now, run.customer.id, "otp")
+    if until is not None:
+        return _lock(run, "otp", until)
+    challenge = run.otp.current(run.row.id, _bound_to(run))
+    if challenge is None:
+        if run.state.code_sent_for not in (None, run.state.digest):
+            run.problem = run.problem or line(phrases.OTP_NEW_FOR_CHANGE)
+        challenge = _send(run)
+    return OtpView(
+        run.row.id, run.service, run.problem, sent_to=mask(run.customer.phone),
+        expires_in_s=max(0, int((challenge.expires - run.now).total_seconds())), fresh=run.fresh_otp,
+    )
+
+
+def _send(run: Run) -> OtpRow:
+    bound_to = _bound_to(run)
+    code = run.otp.send(run.now, run.row.id, run.customer.id, bound_to)
+    locale = run.customer.locale
+    purpose = render(run.service.otp_purpose(run.params(), run.context()), locale).text
+    text = render(line(phrases.OTP_MESSAGE, code=code, purpose=purpose), locale).text
+    run.bank.send_message(run.customer.id, "otp", text, code)
+    run.log_always("identity", "otp_sent")
+    run.fresh_otp = True
+    run.state.code_sent_for = run.state.digest
+    challenge = run.otp.current(run.row.id, bound_to)
+    assert challenge is not None and challenge.expires - run.now == OTP_LASTS  # noqa: S101 - just written
+    return challenge
+
+
+def _bound_to(run: Run) -> str | None:
+    return run.state.digest if run.service.binds_otp else None
+
+
+def _document_and_face(run: Run) -> GateView:
+    for step in ("document", "face"):
+        until = run.locks.locked_until(run.now, run.customer.id, step)  # type: ignore[arg-type]
+        if until is not None:
+            return _lock(run, step, until)
+    if run.state.consent is False:
+        return _to_person(run, "consent_refused")
+    if run.state.consent is None:
+        run.state.consent_id = run.state.consent_id or f"con_{secrets.token_urlsafe(9)}"
+        return ConsentView(run.row.id, run.service, run.problem, run.state.consent_id, phrases.CONSENT_VERSION)
+    run.state.challenge = run.state.challenge or f"chl_{secrets.token_urlsafe(9)}"
+    view = FaceView if run.state.document_passed else DocumentView
+    return view(run.row.id, run.service, run.problem, run.state.challenge)
+
+
+def _lock(run: Run, step: str, until: datetime) -> EndedView:
+    run.log_always("identity", f"{step}_locked")
+    run.finish(Outcome(status="failed", reasons=["identity_locked"]))
+    return EndedView(
+        run.row.id, run.service, None, "failed", ("identity_locked",), (line(phrases.LOCKED),), offer_person=True,
+        recorded=False,
+    )
+
+
+def _to_person(run: Run, reason: str) -> EndedView:
+    run.finish(Outcome(status="cancelled", reasons=[reason], handoff=True))
+    return EndedView(
+        run.row.id, run.service, None, "cancelled", (reason,), (line(phrases.CONSENT_REFUSED),), handoff=True,
+        recorded=False,
+    )
+
+
+def _raise(run: Run, level: int) -> None:
+    raise_level(run.db, run.now, run.session.id, level)
+    run.session = info(run.db, run.now, run.session.id)
+    run.log_always("identity", f"raised_to_{level}")
+
+
+def _locked(run: Run, step: IdentityStep) -> bool:
+    return run.locks.locked_until(run.now, run.customer.id, step) is not None

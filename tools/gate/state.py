@@ -1,0 +1,86 @@
+"""The stored state of one action: everything the gate needs to go on after a restart."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from tools.bank.port import RequestStatus
+from tools.gate.service import Decision
+
+
+class Confirmation(BaseModel):
+    """A read-back: ``id`` is only good for the parameters and consequences whose ``digest`` it carries."""
+
+    id: str
+    digest: str
+    given: bool = False
+
+
+class Quiz(BaseModel):
+    """The comprehension check of one lesson: questions asked so far, the present one and its shuffled options."""
+
+    lesson: str
+    asked: list[str] = Field(default_factory=list)
+    options: list[int] = Field(default_factory=list)  # option index in shown order
+    wrong: int = 0
+
+
+class Outcome(BaseModel):
+    """How the action ended."""
+
+    status: RequestStatus
+    reasons: list[str] = Field(default_factory=list)
+    facts: dict[str, str] = Field(default_factory=dict)
+    transfer: str | None = None
+    recorded: bool = False  # left a row in requests
+    handoff: bool = False
+
+
+class ActionState(BaseModel):
+    """Where an action stands. ``digest`` is of the collected parameters; a change of them resets what depended on it."""
+
+    slots: dict[str, str] = Field(default_factory=dict)
+    said: str = ""
+    digest: str | None = None
+    level: int = 0  # the assurance needed so far (raised by step_up)
+    bound_otp_passed: str | None = None  # digest that a bound code was given for
+    code_sent_for: str | None = None  # digest that the last code was sent for
+    consent: bool | None = None
+    consent_id: str | None = None
+    document_passed: bool = False
+    challenge: str | None = None
+    outcome_of_risk: Literal["allow", "step_up", "delay", "review", "block"] | None = None
+    risk_level: int = 0
+    risk_reasons: list[str] = Field(default_factory=list)
+    delay_hours: int = 0
+    taught: list[str] = Field(default_factory=list)
+    quiz: Quiz | None = None
+    quiz_failed: bool = False
+    confirmation: Confirmation | None = None
+    outcome: Outcome | None = None
+    logged: list[str] = Field(default_factory=list)  # audit marks of the present parameters
+
+    @property
+    def decision(self) -> Decision | None:
+        """Risk's decision, once made."""
+        if self.outcome_of_risk is None:
+            return None
+        return Decision(self.outcome_of_risk, self.risk_level, tuple(self.risk_reasons), self.delay_hours)
+
+    def parameters_changed(self, digest: str) -> None:
+        """Forget everything that was about other parameters: risk, lessons not yet understood, the read-back."""
+        self.digest = digest
+        self.outcome_of_risk, self.risk_level, self.risk_reasons, self.delay_hours = None, 0, [], 0
+        self.confirmation, self.quiz = None, None
+        self.logged = []
+
+
+def digest_of(service: str, params: Mapping[str, object], *extra: str) -> str:
+    """A canonical hash of parameters (and consequences): what a confirmation or a bound code is bound to."""
+    content = json.dumps([service, dict(params), *extra], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,92 @@
+"""What the gate asks for next: a closed set, computed afresh from the stored action, so it can always be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.bank.port import RequestStatus
+from tools.gate.lessons import Lesson, QuizQuestion
+from tools.gate.service import Option, Row, Service
+from tools.wording import Line
+
+
+@dataclass(frozen=True)
+class _View:
+    """``problem`` is what was wrong with the last input, said before the question."""
+
+    action: str
+    service: Service
+    problem: Line | None
+
+
+@dataclass(frozen=True)
+class CollectView(_View):
+    param: str
+    question: Line
+    options: Sequence[Option] | None
+
+
+@dataclass(frozen=True)
+class OtpView(_View):
+    """``fresh`` when a code was sent just now."""
+
+    sent_to: str
+    expires_in_s: int
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class ConsentView(_View):
+    id: str
+    version: str
+
+
+@dataclass(frozen=True)
+class DocumentView(_View):
+    challenge: str
+
+
+@dataclass(frozen=True)
+class FaceView(_View):
+    challenge: str
+
+
+@dataclass(frozen=True)
+class LessonView(_View):
+    """A lesson to acknowledge, or one question of a quiz with its options as (id, text) in shuffled order."""
+
+    lessons: Sequence[Lesson]
+    question: QuizQuestion | None
+    options: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ConfirmView(_View):
+    """``id`` is bound to exactly these parameters; ``lessons`` are told with it; ``fresh`` when it was made just now."""
+
+    id: str
+    rows: Sequence[Row]
+    lines: Sequence[Line]
+    lessons: Sequence[Lesson]
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class EndedView(_View):
+    """``said`` tells it whole; ``offer_person`` when a person should be offered now."""
+
+    status: RequestStatus
+    reasons: Sequence[str]
+    said: Sequence[Line]
+    rows: Sequence[Row] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    next: Sequence[Line] = ()
+    undo: Line | None = None
+    tip: Line | None = None
+    offer_person: bool = False
+    handoff: bool = False
+    recorded: bool = True
+
+
+GateView = CollectView | OtpView | ConsentView | DocumentView | FaceView | LessonView | ConfirmView | EndedView
