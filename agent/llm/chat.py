@@ -1,0 +1,125 @@
+"""Two ways to ask the language model: as a LangChain chat model, and as a choice among letters with probabilities."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
+
+from agent.llm.port import LanguageModel, ModelUnavailable
+
+REPLY_TOKENS_MAX = 256
+TOP_TOKENS = 20  # the most that OpenAI's protocol allows
+
+
+def chat_model(
+    llm: LanguageModel, *, timeout_s: float = 20.0, tokens_max: int = REPLY_TOKENS_MAX, temperature: float = 0.0
+) -> ChatOpenAI:
+    """A chat model for LangChain; make one when it is needed, as the address may change.
+
+    Raises:
+        ModelUnavailable: it is not ready.
+    """
+    return ChatOpenAI(
+        base_url=llm.base_url, api_key=SecretStr(llm.api_key), model=llm.model, temperature=temperature,
+        max_completion_tokens=tokens_max, timeout=timeout_s, max_retries=0, use_responses_api=False,
+        http_client=httpx.Client(trust_env=not llm.on_this_machine, timeout=timeout_s),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Letter → probability, adding up to one, and the time it took."""
+
+    probabilities: dict[str, float]
+    ms: float
+
+    @property
+    def best(self) -> str:
+        """The most probable letter."""
+        return max(self.probabilities, key=self.probabilities.__getitem__)
+
+
+class Chooser:
+    """Lets the model choose one of a few letters; thread-safe.
+
+    One token is generated, and the probabilities are the model's own over the letters. Keep what is the same in every
+    call in the prefix: it is read once (60 tokens a second on two cores) and then taken from the cache.
+    """
+
+    def __init__(self, llm: LanguageModel, *, timeout_s: float = 4.0) -> None:
+        self._llm = llm
+        self._http = httpx.Client(trust_env=not llm.on_this_machine, timeout=timeout_s)
+
+    def choose(self, prefix: str, question: str, letters: Sequence[str]) -> Chosen:
+        """``prefix`` is the system prompt, ``question`` the user's message that asks for one of ``letters``.
+
+        Raises:
+            ModelUnavailable: not ready, too slow, refused, or the answer was none of the letters.
+        """
+        started = time.perf_counter()
+        try:
+            answer = self._post({
+                "messages": [{"role": "system", "content": prefix}, {"role": "user", "content": question}],
+                "max_tokens": 1, "temperature": 0, "logprobs": True, "top_logprobs": TOP_TOKENS,
+            })  # fmt: skip
+            probabilities = _over(letters, answer["choices"][0])
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+            raise ModelUnavailable(f"the answer was not understood ({type(error).__name__})") from error
+        return Chosen(probabilities, (time.perf_counter() - started) * 1000)
+
+    def prime(self, prefix: str, *, timeout_s: float = 60.0) -> None:
+        """Have a prefix read ahead, so that the first customer does not wait for it.
+
+        Raises:
+            ModelUnavailable: as :meth:`choose`.
+        """
+        messages = [{"role": "system", "content": prefix}, {"role": "user", "content": "."}]
+        self._post({"messages": messages, "max_tokens": 1, "temperature": 0}, timeout_s=timeout_s)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def _post(self, body: dict[str, Any], *, timeout_s: float | None = None) -> dict[str, Any]:
+        url, key = f"{self._llm.base_url}/chat/completions", self._llm.api_key
+        timeout = self._http.timeout if timeout_s is None else httpx.Timeout(timeout_s)
+        try:
+            answer = self._http.post(
+                url,
+                json={"model": self._llm.model, **body},
+                headers={"Authorization": f"Bearer {key}"},
+                timeout=timeout,
+            )
+            answer.raise_for_status()
+            parsed = answer.json()
+        except httpx.HTTPStatusError as error:
+            raise ModelUnavailable(f"it answered {error.response.status_code}") from error
+        except (httpx.HTTPError, ValueError) as error:
+            raise ModelUnavailable(f"it did not answer ({type(error).__name__})") from error
+        if not isinstance(parsed, dict):
+            raise ModelUnavailable("the answer was not an object")
+        return parsed
+
+
+def _over(letters: Sequence[str], choice: dict[str, Any]) -> dict[str, float]:
+    """The probabilities of the letters alone; " A" counts as "A". Without log-probabilities, the letter said is it."""
+    mass = dict.fromkeys(letters, 0.0)
+    logprobs = choice.get("logprobs")
+    if logprobs and logprobs.get("content"):
+        for token in logprobs["content"][0]["top_logprobs"]:
+            letter = token["token"].strip()
+            if letter in mass:
+                mass[letter] += math.exp(token["logprob"])
+    elif (said := choice["message"]["content"].strip()[:1]) in mass:
+        mass[said] = 1.0
+    total = sum(mass.values())
+    if total <= 0:
+        raise ValueError("none of the letters")
+    return {letter: value / total for letter, value in mass.items()}
