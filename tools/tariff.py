@@ -1,0 +1,147 @@
+"""The tariff: every fee, limit and term, read once from one file by services and approved texts alike."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tools.wording import Locale
+
+TARIFF_FILE = Path(__file__).with_name("tariff.toml")
+Unit = Literal[
+    "CNY", "CNY_per_month", "CNY_per_year", "USD", "percent", "percent_per_year", "minutes", "hours", "days",
+    "working_days", "months", "years", "times", "count",
+]  # fmt: skip
+_ZH: Mapping[Unit, str] = {
+    "CNY": "{}元", "CNY_per_month": "每月{}元", "CNY_per_year": "每年{}元", "USD": "{}美元", "percent": "{}%",
+    "percent_per_year": "年{}%", "minutes": "{}分钟", "hours": "{}小时", "days": "{}天", "working_days": "{}个工作日",
+    "months": "{}个月", "years": "{}年", "times": "{}次", "count": "{}个",
+}  # fmt: skip
+_EN: Mapping[Unit, tuple[str, str]] = {  # singular, plural
+    "CNY": ("{} yuan", "{} yuan"), "CNY_per_month": ("{} yuan a month", "{} yuan a month"),
+    "CNY_per_year": ("{} yuan a year", "{} yuan a year"), "USD": ("{} US dollar", "{} US dollars"),
+    "percent": ("{}%", "{}%"), "percent_per_year": ("{}% a year", "{}% a year"),
+    "minutes": ("{} minute", "{} minutes"), "hours": ("{} hour", "{} hours"), "days": ("{} day", "{} days"),
+    "working_days": ("{} working day", "{} working days"), "months": ("{} month", "{} months"),
+    "years": ("{} year", "{} years"), "times": ("{} time", "{} times"), "count": ("{}", "{}"),
+}  # fmt: skip
+
+
+class BadTariff(Exception):
+    """The tariff file cannot be used; each line names the key and what is wrong with it."""
+
+
+class TariffItem(BaseModel):
+    """One figure. ``value`` is exact; CNY has at most two places; ``zh`` and ``en`` say what it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: Decimal = Field(ge=0)
+    unit: Unit
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def said(self, locale: Locale) -> str:
+        """The figure with its unit as it stands in a sentence: "5万元", "50,000 yuan", "0.05% a year"."""
+        if locale == "zh-CN":
+            return _ZH[self.unit].format(_number_zh(self.value))
+        singular, plural = _EN[self.unit]
+        return (singular if self.value == 1 else plural).format(f"{_plain(self.value):,}")
+
+
+class Tariff:
+    """Items by dotted key; an unknown key is a bug and raises KeyError with the key."""
+
+    def __init__(self, items: Mapping[str, TariffItem], version: str, effective: date) -> None:
+        self._items = dict(items)
+        self.version, self.effective = version, effective
+
+    def __getitem__(self, key: str) -> Decimal:
+        return self.item(key).value
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def item(self, key: str) -> TariffItem:
+        """The figure with its unit and names.
+
+        Raises:
+            KeyError: no such key.
+        """
+        try:
+            return self._items[key]
+        except KeyError:
+            raise KeyError(f"the tariff has no {key!r}") from None
+
+    def spoken(self) -> dict[str, dict[Locale, str]]:
+        """Key → language → the figure with its unit, for the placeholders of approved texts."""
+        return {key: {locale: item.said(locale) for locale in get_args(Locale)} for key, item in self._items.items()}
+
+
+def load_tariff(path: Path = TARIFF_FILE) -> Tariff:
+    """Read and check the tariff file.
+
+    Raises:
+        BadTariff: unreadable, or with one line for each item that is wrong.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadTariff(f"{path.name} cannot be read: {error}") from error
+    version, effective = raw.pop("version", None), raw.pop("effective", None)
+    wrong: list[str] = []
+    if not isinstance(version, str) or not isinstance(effective, date):
+        wrong.append("version and effective: give a version in quotes and a date without them")
+    items: dict[str, TariffItem] = {}
+    for key, leaf in _leaves(raw):
+        try:
+            items[key] = _item(leaf)
+        except ValidationError as error:
+            wrong += [f"{key}.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        except ValueError as error:
+            wrong.append(f"{key}: {error}")
+    if not items:
+        wrong.append("no items")
+    if wrong or not isinstance(version, str) or not isinstance(effective, date):
+        raise BadTariff(f"{path.name}:\n" + "\n".join(wrong))
+    return Tariff(items, version, effective)
+
+
+def _item(leaf: Any) -> TariffItem:
+    if not isinstance(leaf, Mapping):
+        raise ValueError("an item is a table with value, unit, zh and en")
+    item = TariffItem.model_validate(leaf)
+    if item.unit.startswith("CNY") and item.value != round(item.value, 2):
+        raise ValueError(f"{item.value} has more than two places")
+    return item
+
+
+def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, Mapping) and not value.keys() & {"value", "unit", "zh", "en"}:
+            yield from _leaves(value, f"{key}.")
+        else:
+            yield key, value
+
+
+def _plain(value: Decimal) -> Decimal | int:
+    return int(value) if value == value.to_integral_value() else value.normalize()
+
+
+def _number_zh(value: Decimal) -> str:
+    if value >= 10000 and value % 10000 == 0:
+        return f"{int(value) // 10000}万"
+    return f"{_plain(value)}"
