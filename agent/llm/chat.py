@@ -29,8 +29,14 @@ def chat_model(
     return ChatOpenAI(
         base_url=llm.base_url, api_key=SecretStr(llm.api_key), model=llm.model, temperature=temperature,
         max_completion_tokens=tokens_max, timeout=timeout_s, max_retries=0, use_responses_api=False,
-        http_client=httpx.Client(trust_env=not llm.on_this_machine, timeout=timeout_s),
+        http_client=_client(llm, timeout_s, kept=0),  # lives as long as the answer
     )  # fmt: skip
+
+
+def _client(llm: LanguageModel, timeout_s: float, *, kept: int) -> httpx.Client:
+    """``kept`` connections stay open for the next call; on this machine a new one costs nothing."""
+    limits = httpx.Limits(max_keepalive_connections=kept)
+    return httpx.Client(trust_env=not llm.on_this_machine, timeout=timeout_s, limits=limits)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Chooser:
 
     def __init__(self, llm: LanguageModel, *, timeout_s: float = 4.0) -> None:
         self._llm = llm
-        self._http = httpx.Client(trust_env=not llm.on_this_machine, timeout=timeout_s)
+        self._http = _client(llm, timeout_s, kept=0 if llm.on_this_machine else 4)
 
     def choose(self, prefix: str, question: str, letters: Sequence[str]) -> Chosen:
         """``prefix`` is the system prompt, ``question`` the user's message that asks for one of ``letters``.

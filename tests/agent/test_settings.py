@@ -128,3 +128,10 @@ def test_a_process_with_a_bad_setting_ends_with_2_and_that_line() -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith("SKYTELLER_PORT='abc': ")
     assert ended.stderr.count("\n") == 1
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1] for row in readme.splitlines() if row.startswith("| `SKYTELLER_")]
+    told = {name.strip(" `") for row in rows for name in row.split(",")}
+    assert told == {f"SKYTELLER_{name.upper()}" for name in Settings.model_fields}
