@@ -12,6 +12,7 @@ GREETING_VISITOR = Text(
     "您好，我是海岚银行的 AI 数字人小岚。银行的问题都可以问我，要办业务请先登录。请问想了解什么？",
     "Hello, I am Xiaolan, the AI teller of Hailan Bank. Ask me anything about banking; to use a service, please sign in first. What would you like to know?",
 )
+GREETING_BACK = Text("您好{name}，我是海岚银行的 AI 数字人小岚", "Hello{name}, I am Xiaolan, the AI teller of Hailan Bank")
 RESUME = Text("上次的{service}没有办完，要接着办吗？", "Your {service} was not finished last time. Shall we go on with it?")
 SIGN_IN = Text("办业务要先登录，登录后我马上帮您", "To use a service, please sign in first; then I will help you at once")
 

@@ -55,6 +55,17 @@ def written(value: Value, locale: Locale) -> str:
             return str(value)
 
 
+def raw(value: Value) -> str:
+    """A value as the contract carries it: 500.00, 6688, an ISO time in Asia/Shanghai."""
+    match value:
+        case Yuan(amount):
+            return f"{amount:.2f}"
+        case Moment(at) | Day(at):
+            return at.astimezone(SHANGHAI).isoformat()
+        case _:
+            return written(value, "zh-CN")
+
+
 def spoken(value: Value, locale: Locale) -> str:
     """A value for the ear: 五百元, 六六八八, 十一月二十五号上午九点半."""
     match value:

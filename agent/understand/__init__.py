@@ -1,1 +1,1 @@
-"""From words to commands: exact forms, a classifier learned from examples, a language model for what is left."""
+"""Understanding: from words to commands, cheapest stage first."""

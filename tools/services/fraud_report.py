@@ -64,6 +64,7 @@ class FraudReport(Service):
         return [
             Row("payee", Text("收款人", "To"), transfer.payee),
             Row("amount", Text("金额", "Amount"), Yuan(transfer.amount)),
+            Row("transfer", Text("转账编号", "Reference"), transfer.id),
         ]
 
     def preview(self, params: Params, ctx: Context) -> Sequence[Line]:

@@ -45,6 +45,7 @@ class TransferCancel(Service):
         return [
             Row("payee", Text("收款人", "To"), transfer.payee),
             Row("amount", Text("金额", "Amount"), Yuan(transfer.amount)),
+            Row("transfer", Text("转账编号", "Reference"), transfer.id),
         ]
 
     def execute(self, params: Params, ctx: Context, key: str) -> Result:

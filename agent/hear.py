@@ -1,0 +1,145 @@
+"""Hear: buttons and words become commands; what is awaited decides how short answers are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from agent import phrases
+from agent.commands import (
+    Acknowledge,
+    Command,
+    Confirm,
+    Deny,
+    Repeat,
+    SetSlots,
+)
+from agent.state import Asked, Conversation, Work
+from agent.turn import TypedInput
+from agent.understand.port import Choice, Hearing, Pending
+from tools.bank.port import CoreBank
+from tools.catalogue import catalogue
+from tools.gate.views import (
+    CollectView,
+    ConfirmView,
+    ConsentView,
+    DocumentView,
+    FaceView,
+    GateView,
+    LessonView,
+    OtpView,
+)
+from tools.rendering import render
+from tools.wording import Line, Locale, Moment, Text, Yuan
+
+RESEND = re.compile(r"重发|重新发|再发|没收到|收不到|没有收到|resend|send (it )?again|did ?n.?t (get|come|receive)|not received", re.IGNORECASE)
+_TRANSFER = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}, arriving {until}")
+
+
+def describe(state: Conversation, view: GateView | None, bank: CoreBank | None, customer: str | None, locale: Locale) -> Hearing:
+    """Everything the cascade may use besides the words."""
+    pending, slot, choices = _pending(state, view, locale)
+    service = None if view is None else view.service
+    own: dict[str, Any] = {}
+    if bank is not None and customer is not None:
+        own = {
+            "accounts": tuple(a.tail for a in bank.accounts(customer) if a.status != "closed"),
+            "cards": tuple(c.tail for c in bank.cards(customer) if c.status != "closed"),
+            "payees": tuple(p.name for p in bank.payees(customer)),
+            "pending_transfers": tuple(
+                Choice(
+                    t.id,
+                    render(Line(_TRANSFER, {"payee": t.payee, "amount": Yuan(t.amount), "until": Moment(t.arrives)}), locale).text,
+                    (t.payee, f"{t.amount:.2f}"),
+                )
+                for t in bank.transfers(customer) if t.status == "pending"
+            ),
+        }
+    return Hearing(
+        locale=locale, pending=pending, slot=slot,
+        slot_kind=service.spec()[slot].kind if service is not None and slot is not None else None,
+        choices=choices, service=None if service is None else service.id,
+        params={} if service is None else {name: spec.kind for name, spec in service.spec().items()},
+        last_service=state.get("last_service"), **own,
+    )
+
+
+def typed(entry: TypedInput, state: Conversation, view: GateView | None) -> list[Command] | None:
+    """A button as commands; None when it is not awaited now (it changes nothing, the question is put again)."""
+    value = entry.value
+    asked = state.get("asked")
+    match entry.type, view:
+        case "silence", _:
+            return [Repeat(by="input")]
+        case "otp", OtpView():
+            return [SetSlots(slots={"otp": value}, by="input")]
+        case "confirm", ConfirmView(id=expected):
+            return [Confirm(id=value, by="input")] if value == expected else None
+        case "deny", ConfirmView() | LessonView() | ConsentView():
+            return [Deny(by="input")]
+        case "acknowledge", LessonView(question=None):
+            return [Acknowledge(by="input")]
+        case "quiz", LessonView(options=options) if any(value == option for option, _ in options):
+            return [SetSlots(slots={"choice": value}, by="input")]
+        case "choice", CollectView(options=list() | tuple() as options) if any(value == o.value for o in options):
+            return [SetSlots(slots={"choice": value}, by="input")]
+        case "consent", ConsentView(id=expected) if value["id"] == expected:
+            return [Confirm(id=value["id"], by="input") if value["given"] else Deny(by="input")]
+        case "document", DocumentView():
+            return [SetSlots(slots={"document": "given"}, by="input")]
+        case "face", FaceView(challenge=expected) if value == "specimen" or value["challenge"] == expected:
+            return [SetSlots(slots={"face": "given"}, by="input")]
+        case "rating", None if asked is not None and asked["kind"] == "rating":
+            return [SetSlots(slots={"rating": str(value)}, by="input")]
+        case "choice", None if asked is not None and value in asked.get("options", []):
+            return [SetSlots(slots={"choice": value}, by="input")]
+        case ("deny", None) if asked is not None:
+            return [Deny(by="input")]
+        case ("confirm" | "acknowledge", None) if asked is not None and asked["kind"] in ("person", "resume"):
+            return None if entry.type == "confirm" else [Acknowledge(by="input")]
+        case _:
+            return None
+
+
+def wish_options(asked: Asked, locale: Locale) -> list[Choice]:
+    """The labels of a clarification as choices."""
+
+
+    choices = []
+    for option in asked.get("options", []):
+        entry = catalogue().get(option)
+        text = entry.name if entry else phrases.CLARIFY_QUESTION if option == "ask_knowledge" else phrases.CLARIFY_NONE
+        choices.append(Choice(option, text.of(locale)))
+    return choices
+
+
+def _pending(state: Conversation, view: GateView | None, locale: Locale) -> tuple[Pending, str | None, Sequence[Choice]]:
+    match view:
+        case CollectView(param=param, options=options):
+            choices = [Choice(o.value, render(o.label, locale).text, tuple(o.say)) for o in options or ()]
+            return "slot", param, choices
+        case OtpView():
+            return "otp", None, ()
+        case ConsentView():
+            return "consent", None, ()
+        case DocumentView():
+            return "document", None, ()
+        case FaceView():
+            return "face", None, ()
+        case LessonView(question=None):
+            return "acknowledge", None, ()
+        case LessonView(options=options):
+            return "quiz", None, [Choice(i, label) for i, label in options]
+        case ConfirmView():
+            return "confirm", None, ()
+    asked = state.get("asked")
+    if asked is None:
+        return "nothing", None, ()
+    if asked["kind"] == "clarify":
+        return "options", None, wish_options(asked, locale)
+    if asked["kind"] == "rating":
+        return "rating", None, ()
+    return ("confirm", None, ()) if asked["kind"] in ("person", "resume") else ("nothing", None, ())
+
+

@@ -1,0 +1,395 @@
+"""The nodes of the turn: each does one command, says what came of it and leaves the next question to *say*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from agent import phrases, say, small_talk
+from agent.commands import (
+    Acknowledge,
+    AskKnowledge,
+    Cancel,
+    Chitchat,
+    Clarify,
+    Command,
+    Confirm,
+    Correct,
+    Deny,
+    Handoff,
+    OutOfScope,
+    Repeat,
+    SetSlots,
+    StartService,
+)
+from agent.desk import Desk
+from agent.hear import RESEND, describe, typed, wish_options
+from agent.policy import Policy
+from agent.state import SAID_MAX, Asked, Conversation, Wish, Work, timed
+from agent.turn import ChoicesCard, Citation, CitationsCard, HandoffCard, Option
+from agent.understand.port import Understanding
+from knowledge.port import Answer, Knowledge
+from tools.bank.port import CoreBank
+from tools.catalogue import catalogue
+from tools.clock import SHANGHAI, Clock
+from tools.db import Database
+from tools.errors import must
+from tools.gate import events
+from tools.gate.gate import Gate
+from tools.gate.views import (
+    CollectView,
+    ConfirmView,
+    ConsentView,
+    DocumentView,
+    EndedView,
+    FaceView,
+    GateView,
+    LessonView,
+    OtpView,
+)
+from tools.masking import mask
+from tools.services import built_services
+from tools.wording import Items, Rendered
+
+SMALL = ("otp", "choice", "rating", "document", "face")
+
+
+class Nodes:
+    """Everything a turn can do, given its parts; holds no state of its own."""
+
+    def __init__(
+        self, *, db: Database, bank_of: Callable[[Any], CoreBank], clock: Clock, gate: Gate,
+        understanding: Understanding, knowledge: Knowledge, desk: Desk, policy: Policy,
+    ) -> None:
+        self._db, self._bank_of, self._clock, self._gate = db, bank_of, clock, gate
+        self._understanding, self._knowledge, self._desk, self._policy = understanding, knowledge, desk, policy
+
+    # hear ------------------------------------------------------------------------------------------------------
+
+    def hear(self, state: Conversation, work: Work, command: Command | None) -> None:
+        """Buttons and words to commands. An action that ended while nobody listened is told first."""
+        work.asked_before = state.get("asked")
+        self._look(state, work)
+        commands = self._commands(state, work)
+        work.understood = commands
+        state["inbox"] = [command.model_dump() for command in _in_order(commands)]
+
+    def _commands(self, state: Conversation, work: Work) -> list[Command]:
+        entry, text = work.request.input, work.request.text
+        if entry is not None:
+            commands = typed(entry, state, work.view)
+            if commands is None:
+                work.say(phrases.NOT_AWAITED)
+            elif entry.type == "silence":
+                work.say(phrases.SILENCE)
+                return []
+            return commands or []
+        must(text is not None, "a turn has words or a button")
+        if isinstance(work.view, OtpView) and RESEND.search(text or ""):
+            self._put(state, work, events.ResendOtp())
+            return [Repeat()]
+        with timed(work, "understand"), self._db.reading() as db:
+            customer = work.session.customer
+            hearing = describe(state, work.view, self._bank_of(db) if customer else None, customer, work.locale)
+        with timed(work, "understand"):
+            work.hearing = hearing
+            commands = self._understanding.understand(text or "", hearing)
+        state["said"] = [*state.get("said", []), work.heard][-SAID_MAX:]
+        return commands
+
+    def _look(self, state: Conversation, work: Work) -> None:
+        """What the gate asks now; what ended in a turn that was cut off is told."""
+        while state.get("stack"):
+            view = self._act(work, state["stack"][-1], events.Look())
+            if not isinstance(view, EndedView):
+                work.view = view
+                return
+            self._ended(state, work, view)
+
+    # gate ------------------------------------------------------------------------------------------------------
+
+    def gate(self, state: Conversation, work: Work, command: Command | None) -> None:
+        """Everything that may end in an action: the gate decides, this only carries the customer's words to it."""
+        state["misses"] = 0
+        match command:
+            case StartService():
+                self._start(state, work, command)
+            case SetSlots() | Correct():
+                self._fill(state, work, command)
+            case Confirm() | Acknowledge():
+                self._yes(state, work, command)
+            case Deny():
+                self._no(state, work)
+            case Cancel():
+                self._cancel(state, work)
+            case _:
+                raise AssertionError(f"not for the gate: {command!r}")
+
+    def _start(self, state: Conversation, work: Work, command: StartService) -> None:
+        entry = catalogue()[command.service]
+        if command.service == "human.handoff":
+            self.hand_over(state, work, Handoff())
+            return
+        state["asked"] = None
+        if command.service not in built_services():
+            work.say(phrases.NOT_HERE_YET, service=entry.name, elsewhere=entry.elsewhere)
+            return
+        if work.session.customer is None:
+            work.say(phrases.SIGN_IN)
+            return
+        if work.view is not None and work.view.service.id == command.service:
+            self._put(state, work, events.Fill(command.slots))
+            return
+        wish = Wish(service=command.service, slots=command.slots, said=work.request.text or "")
+        if work.view is not None and (not entry.urgent or len(state["stack"]) >= self._policy.stack_max):
+            if entry.risk_class != "read":
+                state["queue"] = [*state.get("queue", []), wish][: self._policy.queue_max]
+                work.say(phrases.ALSO_LATER, services=entry.name)
+                return
+        self._open(state, work, wish)
+
+    def _open(self, state: Conversation, work: Work, wish: Wish) -> None:
+        with timed(work, "gate"):
+            view = self._gate.open(work.session.id, wish["service"], wish["slots"], wish["said"])
+        state["stack"] = [*state.get("stack", []), view.action]
+        self._take(state, work, view)
+
+    def _fill(self, state: Conversation, work: Work, command: SetSlots | Correct) -> None:
+        slots = dict(command.slots)
+        if "rating" in slots and work.view is None:
+            self._rate(state, work, int(slots["rating"]))
+            return
+        if work.view is None:
+            self._choose(state, work, slots.get("choice"))
+            return
+        small = {name: slots.pop(name) for name in SMALL if name in slots}
+        match work.view:
+            case OtpView() if "otp" in small:
+                self._put(state, work, events.Otp(small["otp"]))
+            case LessonView(question=question) if question is not None and "choice" in small:
+                self._put(state, work, events.QuizAnswer(small["choice"]))
+            case CollectView(param=param) if "choice" in small:
+                slots.setdefault(param, small["choice"])
+            case DocumentView() if "document" in small:
+                self._put(state, work, events.Document(_payload(work)))
+            case FaceView(challenge=challenge) if "face" in small:
+                self._put(state, work, events.Face(challenge, _payload(work)))
+        if slots:
+            self._put(state, work, events.Fill(slots))
+        elif isinstance(command, Correct) and not small:
+            work.say(phrases.CORRECT_WHAT)
+            state["presented"] = None  # what was called wrong is read back again before it can be confirmed
+            work.stage, work.service, work.asked_now = "collect", work.view.service.id if work.view else None, True
+
+    def _yes(self, state: Conversation, work: Work, command: Confirm | Acknowledge) -> None:
+        asked = state.get("asked")
+        match work.view:
+            case ConfirmView() if isinstance(command, Confirm):
+                self._put(state, work, events.Confirm(command.id or state.get("presented") or ""))
+            case ConsentView():
+                consent = command.id if isinstance(command, Confirm) else None
+                self._put(state, work, events.Consent(consent, given=True))
+            case LessonView(question=None):
+                self._put(state, work, events.Acknowledge())
+            case None if asked is not None and asked["kind"] == "person":
+                self.hand_over(state, work, Handoff())
+            case None if asked is not None and asked["kind"] == "resume":
+                state["asked"] = None
+                self._open(state, work, asked["wish"])
+            case None:
+                work.say(phrases.NOTHING_TO_CONFIRM)
+
+    def _no(self, state: Conversation, work: Work) -> None:
+        match work.view:
+            case ConsentView(id=consent):
+                self._put(state, work, events.Consent(consent, given=False))
+            case None:
+                state["asked"] = None
+                work.say(phrases.NOTHING_TO_CONFIRM)
+            case _:
+                self._cancel(state, work)
+
+    def _cancel(self, state: Conversation, work: Work) -> None:
+        state["asked"] = None
+        if work.view is None:
+            work.say(phrases.NOTHING_TO_CANCEL)
+            return
+        self._put(state, work, events.Abort("by_customer"))
+
+    def _choose(self, state: Conversation, work: Work, choice: str | None) -> None:
+        asked = state.get("asked")
+        if asked is None or asked["kind"] != "clarify" or choice is None:
+            work.say(phrases.CHITCHAT["other"])
+            return
+        state["asked"] = None
+        said = asked.get("said", "")
+        if choice == "ask_knowledge":
+            self.answer(state, work, AskKnowledge(query=said))
+        elif choice in catalogue():
+            self._start(state, work, StartService(service=choice, by="input"))
+        else:
+            work.say(phrases.NOT_UNDERSTOOD_PERSON)
+
+    def _rate(self, state: Conversation, work: Work, stars: int) -> None:
+        self._desk.rate(work.session, state.get("last_service"), stars)
+        low = stars <= self._policy.low_rating_max
+        state["asked"] = Asked(kind="person") if low else None
+        work.say(phrases.RATED_LOW if low else phrases.RATED)
+
+    def _put(self, state: Conversation, work: Work, event: events.GateEvent) -> None:
+        must(work.view is not None, "an event needs an open action")
+        assert work.view is not None  # noqa: S101 - for the type checker
+        self._take(state, work, self._act(work, work.view.action, event))
+
+    def _act(self, work: Work, action: str, event: events.GateEvent) -> GateView:
+        with timed(work, "gate"):
+            return self._gate.act(work.session.id, action, event)
+
+    def _take(self, state: Conversation, work: Work, view: GateView) -> None:
+        """The gate's answer: go on asking, or tell the end and turn to what waits."""
+        if not isinstance(view, EndedView):
+            work.view = view
+            return
+        self._ended(state, work, view)
+        if state.get("stack"):
+            self._look(state, work)
+            if work.view is not None:
+                work.say(phrases.BACK_TO, service=work.view.service.entry.name)
+        elif state.get("queue") and not work.asked_now:
+            wish, *state["queue"] = state["queue"]
+            work.say(phrases.NEXT_UP, service=catalogue()[wish["service"]].name)
+            self._open(state, work, wish)
+
+    def _ended(self, state: Conversation, work: Work, view: EndedView) -> None:
+        say.tell_end(work, view)
+        state["stack"] = [action for action in state.get("stack", []) if action != view.action]
+        state["last_service"], state["presented"], work.view = view.service.id, None, None
+        if view.status in ("done", "delayed"):
+            state["done"] = [*state.get("done", []), view.service.id][-SAID_MAX:]
+        if view.handoff:
+            self.hand_over(state, work, Handoff())
+        elif view.offer_person:
+            state["asked"] = Asked(kind="person")
+        elif view.recorded and view.status in ("done", "delayed") and not view.service.entry.risk_class == "read":
+            state["asked"] = Asked(kind="rating", service=view.service.id)
+
+    # answer ----------------------------------------------------------------------------------------------------
+
+    def answer(self, state: Conversation, work: Work, command: Command | None) -> None:
+        """Approved knowledge with its citation, or that there is none."""
+        must(isinstance(command, AskKnowledge), "answers are for questions")
+        assert isinstance(command, AskKnowledge)  # noqa: S101 - for the type checker
+        on = self._clock.now().astimezone(SHANGHAI).date()
+        service = work.view.service.id if work.view is not None else state.get("last_service")
+        with timed(work, "retrieve"):
+            found = self._knowledge.ask(command.query, work.locale, on, service=service)
+        if found is None:
+            state["misses"] = state.get("misses", 0) + 1
+            work.say(phrases.DONT_KNOW)
+            return
+        state["misses"] = 0
+        self._tell(work, found)
+
+    def _tell(self, work: Work, found: Answer) -> None:
+        work.pieces.append(Rendered(text=found.long, speech=found.short))
+        cited = [Citation(id=c.id, title=c.title, quote=c.quote, source=c.source) for c in found.citations]
+        work.citations += cited
+        if cited:
+            work.cards.append(CitationsCard(citations=cited))
+
+    # talk ------------------------------------------------------------------------------------------------------
+
+    def talk(self, state: Conversation, work: Work, command: Command | None) -> None:
+        """Small talk, what is out of scope, making sure what was meant, and saying it again."""
+        match command:
+            case Repeat():
+                if work.view is None:
+                    small_talk.repeat(state, work)
+            case Clarify(options=options) if options:
+                self._clarify(state, work, options)
+            case Clarify() | OutOfScope():
+                small_talk.miss(state, work, self._policy)
+            case Chitchat(topic=topic):
+                small_talk.chat(state, work, topic)
+            case _:
+                raise AssertionError(f"not small talk: {command!r}")
+
+    def _clarify(self, state: Conversation, work: Work, options: Sequence[str]) -> None:
+        state["misses"] = state.get("misses", 0) + 1
+        if state["misses"] > self._policy.clarify_max:
+            small_talk.miss(state, work, self._policy)
+            return
+        asked = Asked(kind="clarify", options=[*options, "none"], said=work.request.text or "")
+        choices = wish_options(asked, work.locale)
+        work.say(phrases.CLARIFY)
+        work.say(phrases.CHOOSE_FROM, options=Items([choice.label for choice in choices]))
+        work.cards.append(
+            ChoicesCard(
+                question=work.words(phrases.CLARIFY), options=[Option(id=c.id, label=c.label) for c in choices]
+            )
+        )
+        if work.view is None:
+            state["asked"] = asked
+            work.asked_now = True
+
+    def _ask_own(self, state: Conversation, work: Work, asked: Asked) -> None:
+        """A rating after a service, or whether a person is wanted."""
+        if asked["kind"] == "rating":
+            work.say(phrases.RATE)
+            work.stage, work.service = "follow_up", asked["service"]
+        elif asked["kind"] == "person" and work.actions:
+            work.say(phrases.OFFER_PERSON)
+            work.stage, work.service = "follow_up", state.get("last_service")
+
+    # hand over -------------------------------------------------------------------------------------------------
+
+    def hand_over(self, state: Conversation, work: Work, command: Command | None) -> None:
+        """To a person, in this turn; whatever is open ends and travels along in the summary."""
+        summary = self._desk.summary(state, work)
+        for action in reversed(state.get("stack", [])):
+            self._act(work, action, events.Abort("handed_over"))
+        ahead = self._desk.ring(work.session, mask(summary))
+        state["stack"], state["queue"], state["asked"], state["inbox"] = [], [], None, []
+        state["presented"], work.view = None, None
+        work.say(phrases.HANDED_OVER, ahead=ahead)
+        work.cards.append(HandoffCard(summary=summary, queue=ahead + 1))
+        work.stage, work.service, work.asked_now = "handoff", None, True
+
+    # say -------------------------------------------------------------------------------------------------------
+
+    def say(self, state: Conversation, work: Work, command: Command | None) -> None:
+        """Put the one open question last."""
+        asked = state.get("asked")
+        if work.asked_now:
+            pass
+        elif work.view is not None:
+            say.ask(work, work.view)
+            if isinstance(work.view, ConfirmView):
+                state["presented"] = work.view.id
+        elif asked is not None and asked is not work.asked_before:
+            self._ask_own(state, work, asked)
+        if not work.pieces:
+            work.say(phrases.CHITCHAT["other"])
+        if asked is work.asked_before and work.view is None:
+            state["asked"] = None  # a question of our own waits for one turn
+        state["last_reply"] = [{"text": piece.text, "speech": piece.speech} for piece in work.pieces]
+
+
+def _in_order(commands: Sequence[Command]) -> list[Command]:
+    """A person before all else; among services what is urgent first, the rest as it was said."""
+    handoffs = [command for command in commands if isinstance(command, Handoff)]
+    if handoffs:
+        return handoffs[:1]
+    services = iter(
+        sorted(
+            (command for command in commands if isinstance(command, StartService)),
+            key=lambda command: not catalogue()[command.service].urgent,
+        )
+    )
+    return [next(services) if isinstance(command, StartService) else command for command in commands]
+
+
+def _payload(work: Work) -> object:
+    must(work.request.input is not None, "pictures come by button")
+    return work.request.input.value if work.request.input is not None else None
+

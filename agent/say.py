@@ -1,0 +1,232 @@
+"""Say: what the gate asks and how an action ended, as sentences and cards. One question at a time, and it comes last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from agent import phrases
+from agent.state import Work
+from agent.turn import (
+    ActionResult,
+    ChoicesCard,
+    Citation,
+    ConfirmCard,
+    ConsentCard,
+    DocumentCard,
+    EducationCard,
+    FaceCard,
+    NamedValue,
+    Option,
+    OtpCard,
+    QuizCard,
+    ReceiptCard,
+    Stage,
+    TaughtEntry,
+)
+from tools.gate import phrases as gate_phrases
+from tools.gate.lessons import Lesson
+from tools.gate.service import Row
+from tools.gate.views import (
+    CollectView,
+    ConfirmView,
+    ConsentView,
+    DocumentView,
+    EndedView,
+    FaceView,
+    GateView,
+    LessonView,
+    OtpView,
+)
+from tools.rendering import raw, render, written
+from tools.wording import Code, Line, Locale, Rendered, Text
+
+MARKS = "。！？，、；：.!?,;:\"”）)"
+
+
+def ask(work: Work, view: GateView) -> None:
+    """Put the question of a view; an ended one is told by :func:`tell_end`."""
+    if view.problem is not None:
+        work.say_line(view.problem)
+    match view:
+        case CollectView():
+            _ask_param(work, view)
+        case OtpView():
+            work.say(phrases.OTP_SENT if view.fresh else phrases.OTP_WAITING, phone=Code(view.sent_to))
+            work.cards.append(OtpCard(sent_to=view.sent_to, expires_in_s=view.expires_in_s))
+        case ConsentView():
+            _ask_consent(work, view)
+        case DocumentView():
+            work.say(phrases.DOCUMENT_ASK)
+            work.cards.append(DocumentCard(challenge=view.challenge, steps=_steps(work, gate_phrases.DOCUMENT_STEPS)))
+        case FaceView():
+            work.say(phrases.FACE_ASK)
+            work.cards.append(FaceCard(challenge=view.challenge, steps=_steps(work, gate_phrases.FACE_STEPS)))
+        case LessonView():
+            _teach(work, view)
+        case ConfirmView():
+            _read_back(work, view)
+        case EndedView():
+            raise AssertionError("an ended action asks nothing")
+        case _:
+            assert_never(view)
+    work.stage, work.service, work.asked_now = stage_of(view), view.service.id, True
+
+
+def stage_of(view: GateView) -> Stage:
+    """The step that the next turn is expected to answer."""
+    match view:
+        case CollectView():
+            return "collect"
+        case OtpView() | ConsentView() | DocumentView() | FaceView():
+            return "identity"
+        case LessonView():
+            return "educate"
+        case ConfirmView():
+            return "confirm"
+        case EndedView():
+            return "follow_up"
+        case _:
+            assert_never(view)
+
+
+def tell_end(work: Work, view: EndedView) -> None:
+    """How an action ended: what was done, what next, how to undo it, one tip, and the receipt."""
+    work.say_lines(view.said)
+    work.say_lines(view.next)
+    if view.undo is not None:
+        work.say_line(view.undo)
+    if view.tip is not None:
+        work.say_line(view.tip)
+    rows = _named(work, view.rows)
+    if view.status != "cancelled" or view.recorded:
+        receipt = {row.name: raw(row.value) for row in view.rows}
+        work.actions.append(
+            ActionResult(
+                id=view.action, service=view.service.id, status=view.status, reason=list(view.reasons),
+                receipt={**receipt, **dict(view.facts)},
+            )
+        )
+    else:
+        work.actions.append(
+            ActionResult(id=view.action, service=view.service.id, status="cancelled", reason=list(view.reasons))
+        )
+    if rows:
+        work.cards.append(
+            ReceiptCard(
+                action=view.action, service=view.service.id, status=view.status,
+                title=f"{work.words(view.service.entry.name)} · {work.words(gate_phrases.STATUS[view.status])}",
+                rows=rows,
+                undo=None if view.undo is None else work.words(view.undo),
+                tip=None if view.tip is None else work.words(view.tip),
+            )
+        )
+
+
+def joined(pieces: Sequence[Rendered], locale: str) -> Rendered:
+    """Sentences into one reply, each closed by a full stop where it has none."""
+    stop, gap = ("。", "") if locale == "zh-CN" else (".", " ")
+
+    def close(sentence: str) -> str:
+        sentence = sentence.strip()
+        return sentence if sentence.endswith(tuple(MARKS)) else f"{sentence}{stop}"
+
+    return Rendered(
+        text=gap.join(close(piece.text) for piece in pieces), speech=gap.join(close(piece.speech) for piece in pieces)
+    )
+
+
+def _ask_param(work: Work, view: CollectView) -> None:
+    work.say_line(view.question)
+    if view.options is None:
+        return
+    labels = [render(option.label, work.locale) for option in view.options]
+    work.cards.append(
+        ChoicesCard(
+            question=work.words(view.question),
+            options=[Option(id=o.value, label=label.text) for o, label in zip(view.options, labels, strict=True)],
+        )
+    )
+    gap = "、" if work.locale == "zh-CN" else ", "
+    joined_labels = Rendered(gap.join(label.text for label in labels), gap.join(label.speech for label in labels))
+    head = phrases.CHOOSE_FROM.of(work.locale)
+    work.pieces.append(
+        Rendered(
+            head.replace("{options}", joined_labels.text), head.replace("{options}", joined_labels.speech)
+        )
+    )
+
+
+def _ask_consent(work: Work, view: ConsentView) -> None:
+    work.say(gate_phrases.CONSENT_TEXT)
+    work.say(phrases.CONSENT_ASK)
+    work.cards.append(
+        ConsentCard(
+            id=view.id, title=work.words(gate_phrases.CONSENT_TITLE), text=work.words(gate_phrases.CONSENT_TEXT),
+            version=view.version, alternative=work.words(gate_phrases.CONSENT_ALTERNATIVE),
+        )
+    )
+
+
+def _teach(work: Work, view: LessonView) -> None:
+    if view.problem is None:
+        _tell_lessons(work, view.lessons)
+    if view.question is None:
+        work.say(phrases.ACKNOWLEDGE_ASK)
+        return
+    question = Text(view.question.question, view.question.question)
+    work.say(phrases.QUIZ_ASK, question=question)
+    for n, (_, label) in enumerate(view.options, start=1):
+        work.say(phrases.OPTION, n=n, label=label)
+    work.cards.append(
+        QuizCard(question=view.question.question, options=[Option(id=i, label=label) for i, label in view.options])
+    )
+
+
+def _tell_lessons(work: Work, lessons: Sequence[Lesson]) -> None:
+    if not lessons:
+        return
+    work.say(phrases.BEFORE)
+    for lesson in lessons:
+        work.say_line(Line(Text(lesson.text, lesson.text)))
+        cited = lesson.citation
+        work.citations.append(Citation(id=cited.id, title=cited.title, quote=cited.quote, source=cited.source))
+    work.cards.append(
+        EducationCard(
+            entries=[TaughtEntry(id=lesson.id, title=lesson.title, text=lesson.text) for lesson in lessons],
+            mode=lessons[0].mode,
+        )
+    )
+
+
+def _read_back(work: Work, view: ConfirmView) -> None:
+    if view.fresh:
+        _tell_lessons(work, view.lessons)
+    work.say_lines(view.lines)
+    work.say(phrases.CONFIRM_ASK)
+    work.cards.append(
+        ConfirmCard(
+            id=view.id, service=view.service.id,
+            params=[
+                NamedValue(name=row.name, label=row.label.of(work.locale), value=_exact(row, work.locale))
+                for row in view.rows
+            ],
+            lines=[work.words(said) for said in view.lines],
+        )
+    )
+
+
+def _named(work: Work, rows: Sequence[Row]) -> list[NamedValue]:
+    return [
+        NamedValue(name=row.name, label=row.label.of(work.locale), value=written(row.value, work.locale))
+        for row in rows
+    ]
+
+
+def _exact(row: Row, locale: Locale) -> str:
+    """Parameters are read back in the contract's own form ("500.00", "6688")."""
+    return written(row.value, locale) if isinstance(row.value, Text) else raw(row.value)
+
+
+def _steps(work: Work, steps: Sequence[Text]) -> list[str]:
+    return [step.of(work.locale) for step in steps]

@@ -1,0 +1,109 @@
+"""What a conversation remembers between turns (checkpointed) and what one turn works with (thrown away)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, Literal, TypedDict
+
+from agent.commands import Command
+from agent.turn import ActionResult, Card, Citation, Stage, Timings, TurnRequest
+from agent.understand.port import Hearing
+from tools.gate.sessions import SessionInfo
+from tools.gate.views import GateView
+from tools.rendering import render
+from tools.wording import Line, Locale, Rendered, Text, Value
+
+
+class Wish(TypedDict):
+    """A service that was asked for and waits for its turn."""
+
+    service: str
+    slots: dict[str, str]
+    said: str
+
+
+class Asked(TypedDict, total=False):
+    """A question of 小岚's own (the gate's questions live in the gate)."""
+
+    kind: Literal["clarify", "rating", "person", "resume", "correct"]
+    options: list[str]
+    said: str
+    wish: Wish
+    service: str
+
+
+class Conversation(TypedDict, total=False):
+    """The checkpointed state: small, JSON only. Which action is open is here; how far it is, the gate knows."""
+
+    stack: list[str]  # open actions, the present one last
+    queue: list[Wish]
+    asked: Asked | None
+    misses: int
+    last_service: str | None
+    presented: str | None  # the read-back that the customer saw last
+    said: list[str]  # the customer's last sentences, masked
+    done: list[str]  # services done in this session
+    last_reply: list[dict[str, str]]  # for "say it again": text and speech
+    inbox: list[dict[str, Any]]  # commands of this turn still to be done
+
+
+SAID_MAX = 6
+
+
+@dataclass
+class Work:
+    """One turn in progress: what came in, and the reply as it grows."""
+
+    session: SessionInfo
+    request: TurnRequest
+    name: str | None = None
+    hearing: Hearing | None = None
+    heard: str = ""
+    understood: list[Command] = field(default_factory=list)
+    pieces: list[Rendered] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    actions: list[ActionResult] = field(default_factory=list)
+    view: GateView | None = None  # what the gate asks now, for the action on top
+    stage: Stage = "idle"
+    service: str | None = None
+    asked_before: Asked | None = None  # 小岚's own question of the turn before
+    asked_now: bool = False  # a question was put in this turn: one at a time
+    timings: Timings = field(default_factory=Timings)
+
+    @property
+    def locale(self) -> Locale:
+        return self.session.locale
+
+    def say(self, text: Text, **values: Value) -> None:
+        """Add a sentence."""
+        self.say_line(Line(text, values))
+
+    def say_line(self, said: Line) -> None:
+        """Add a line."""
+        self.pieces.append(render(said, self.locale))
+
+    def say_lines(self, lines: Sequence[Line]) -> None:
+        """Add several lines."""
+        for said in lines:
+            self.say_line(said)
+
+    def words(self, said: Line | Text) -> str:
+        """A line as text in the customer's language."""
+        return render(said if isinstance(said, Line) else Line(said), self.locale).text
+
+
+class timed:  # noqa: N801 - reads as a statement: with timed(work, "gate")
+    """Adds the time spent to one of the turn's stages, in milliseconds."""
+
+    def __init__(self, work: Work, stage: Literal["understand", "retrieve", "gate", "generate"]) -> None:
+        self._work, self._stage = work, stage
+
+    def __enter__(self) -> None:
+        self._start = perf_counter()
+
+    def __exit__(self, *exc: object) -> None:
+        spent = (perf_counter() - self._start) * 1000
+        setattr(self._work.timings, self._stage, getattr(self._work.timings, self._stage) + spent)

@@ -1,0 +1,176 @@
+"""The teller: sessions and turns, one at a time per session; the one thing that HTTP, page and voice talk to."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+from weakref import WeakValueDictionary
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from sqlalchemy.orm import Session
+
+from agent import phrases, say
+from agent.commands import SetSlots
+from agent.conversations import SqlConversations
+from agent.graph import build_graph
+from agent.nodes import Nodes
+from agent.port import BadInput, OnSentence, SessionEnded, SessionUnknown
+from agent.state import Asked, Conversation, Wish, Work
+from agent.turn import Reply, Sentence, SessionOpened, SessionRequest, Transcript, Turn, TurnRequest
+from tools.bank.port import CoreBank
+from tools.catalogue import catalogue
+from tools.clock import Clock
+from tools.db import Database
+from tools.gate import audit, sessions
+from tools.gate.sessions import NoSession, SessionInfo
+from tools.masking import mask
+from tools.wording import Text
+
+log = logging.getLogger(__name__)
+
+
+class SkyTeller:
+    """Implements :class:`agent.port.Teller` on the graph."""
+
+    def __init__(
+        self, *, db: Database, bank_of: Callable[[Session], CoreBank], clock: Clock, nodes: Nodes,
+        store: SqlConversations, checkpointer: BaseCheckpointSaver[Any],
+    ) -> None:
+        self._db, self._bank_of, self._clock, self._store = db, bank_of, clock, store
+        self._graph = build_graph(nodes, checkpointer)
+        self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
+        self._locks_guard = threading.Lock()
+
+    def open(self, request: SessionRequest) -> SessionOpened:
+        """Greet; offer to go on with what was left unfinished in an earlier session."""
+        now = self._clock.now()
+        unfinished = None if request.customer is None else self._store.unfinished(request.customer, now)
+        with self._db.transaction() as db:
+            name = None if request.customer is None else self._bank_of(db).customer(request.customer).name
+            session, token = sessions.open_session(
+                db, now, request.customer, request.channel, request.locale, request.mode, request.device
+            )
+            audit.append(db, now, session.id, "session", f"opened:{request.channel}:level_{session.level}")
+        work = Work(session=session, request=TurnRequest(), name=name)
+        state = Conversation(stack=[], queue=[], asked=None, misses=0, said=[], done=[])
+        if name is None:
+            work.say(phrases.GREETING_VISITOR)
+        elif unfinished is None:
+            work.say(phrases.GREETING, name=Text(f"，{name}", f", {name}"))
+        else:
+            service, slots, said = unfinished
+            state["asked"] = Asked(kind="resume", wish=Wish(service=service, slots=slots, said=said))
+            work.say(phrases.GREETING_BACK, name=Text(f"，{name}", f", {name}"))
+            work.say(phrases.RESUME, service=catalogue()[service].name)
+        self._graph.update_state(_thread(session.id), state, as_node="say")
+        turn = self._turn(work, 0)
+        self._store.keep(session.id, turn, now, None, None)
+        return SessionOpened(session_id=session.id, token=token, turn=turn)
+
+    def turn(
+        self, session_id: str, token: str, request: TurnRequest, *, key: str | None = None,
+        on_sentence: OnSentence | None = None,
+    ) -> Turn:
+        """Hear, understand, decide, do, say. See :class:`agent.port.Teller` for the errors."""
+        if (request.text is None) == (request.input is None):
+            raise BadInput("text-or-input", "Send exactly one of text and input")
+        with self._one_at_a_time(session_id):
+            session = self._session(session_id, token)
+            if key is not None:
+                again = self._store.repeated(session_id, key, request)
+                if again is not None:
+                    return _heard_out(again, on_sentence)
+            turn = self._run(session, request)
+            self._store.keep(session_id, turn, self._clock.now(), key, request)
+        return _heard_out(turn, on_sentence)
+
+    def transcript(self, session_id: str, token: str) -> Transcript:
+        """The session as it was; also of one that has ended."""
+        session = self._session(session_id, token, ended_too=True)
+        return Transcript(
+            session_id=session.id, customer=session.customer, locale=session.locale, mode=session.mode,
+            level=session.level, ended=session.ended, turns=list(self._store.turns(session.id)),
+        )
+
+    def _run(self, session: SessionInfo, request: TurnRequest) -> Turn:
+        start = perf_counter()
+        with self._db.reading() as db:
+            name = None if session.customer is None else self._bank_of(db).customer(session.customer).name
+        work = Work(session=session, request=request, name=name, heard=mask(request.text or ""))
+        self._graph.invoke({}, _thread(session.id), context=work, durability="exit")
+        turn = self._turn(work, self._store.next_id(session.id))
+        turn.timings_ms.total = round((perf_counter() - start) * 1000, 1)
+        log.info("turn", extra={"session": session.id, "turn": turn.turn_id, "stage": turn.stage})
+        return turn
+
+    def _turn(self, work: Work, number: int) -> Turn:
+        reply = say.joined(work.pieces, work.locale)
+        timings = work.timings.model_copy(
+            update={name: round(value, 1) for name, value in work.timings.model_dump().items()}
+        )
+        understood = [_without_code(command) for command in work.understood]
+        return Turn(
+            turn_id=number, heard=_heard(work), understood=understood,
+            reply=Reply(text=reply.text, speech=reply.speech, cards=work.cards), citations=work.citations,
+            stage=work.stage, service=work.service, actions=work.actions, timings_ms=timings,
+        )
+
+    def _session(self, session_id: str, token: str, *, ended_too: bool = False) -> SessionInfo:
+        try:
+            with self._db.reading() as db:
+                session = sessions.authenticate(db, self._clock.now(), session_id, token)
+        except NoSession:
+            raise SessionUnknown from None
+        if session.ended and not ended_too:
+            raise SessionEnded
+        return session
+
+    @contextmanager
+    def _one_at_a_time(self, session_id: str) -> Iterator[None]:
+        with self._locks_guard:
+            lock = self._locks.setdefault(session_id, _Lock())
+        with lock.lock:
+            yield
+
+
+class _Lock:
+    """A lock that lives as long as somebody waits for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
+def _thread(session_id: str) -> RunnableConfig:
+    return {"configurable": {"thread_id": session_id}}
+
+
+def _heard(work: Work) -> str:
+    """What was heard, without codes: a one-time code is never kept."""
+    if any(isinstance(command, SetSlots) and "otp" in command.slots for command in work.understood):
+        return "******"
+    return work.heard
+
+
+def _without_code(command: Any) -> Any:
+    if isinstance(command, SetSlots) and "otp" in command.slots:
+        return command.model_copy(update={"slots": {**command.slots, "otp": "******"}})
+    return command
+
+
+def _heard_out(turn: Turn, on_sentence: OnSentence | None) -> Turn:
+    if on_sentence is not None:
+        texts, speeches = _sentences(turn.reply.text), _sentences(turn.reply.speech)
+        for i, text in enumerate(texts):
+            on_sentence(Sentence(i=i, text=text, speech=speeches[i] if i < len(speeches) else text))
+    return turn
+
+
+def _sentences(reply: str) -> list[str]:
+    return [part.strip() for part in re.findall(r"[^。！？.!?]+(?:[。！？!?]|\.(?=\s|$)|\.)*", reply) if part.strip()] or [reply]
+

@@ -1,0 +1,136 @@
+"""The exact stage: what the words mean as an answer to what was just asked."""
+
+from __future__ import annotations
+
+import re
+
+from agent.commands import Acknowledge, Command, Confirm, Deny, Repeat, SetSlots
+from agent.understand.assent import acknowledges, answer
+from agent.understand.grammar.identifiers import find_code
+from agent.understand.grammar.picks import find_rating, pick
+from agent.understand.port import Hearing
+from agent.understand.text import bare, is_chinese
+
+_RESEND = re.compile(r"没(?:有)?收到|收不到|重(?:新)?发|再发|过期|resend|send (?:it|the code|another|a new)|new code|(?:didn'?t|not|haven'?t) (?:get|got|receive)|expired", re.I)
+_DONE = re.compile(r"(?:好了|拍好了|拍完了|可以了|完成了?|弄好了|准备好了|上传了|扫完了|done|ready|finished|uploaded|i'm ready|all set)[吧啊呀]?", re.I)
+_REFUSES = re.compile(
+    r"(?:不想|不愿意?|不要|不给|不肯|拒绝|别|不同意|能不能不|可以不).{0,6}(?:刷脸|人脸|扫脸|拍脸|采集|授权|露脸)|\b(?:refuse|don'?t want|no|rather not|without|not comfortable).{0,25}\b(?:face|facial|photo|scan|biometric)",
+    re.I,
+)
+_QUESTION = re.compile(r"[?？]|吗$|呢$|么$|怎么|为什么|多少|什么|哪|\b(?:what|how|why|when|which|where|who|can|does|is|are|do)\b.*\?", re.I)
+_ALL_SAME = re.compile(r"都(?:不是|不对|不要|没有)|没有(?:我要的|对的)|none of|neither", re.I)
+SHORT_ZH, SHORT_EN = 16, 9
+
+
+def is_short(text: str) -> bool:
+    """Short enough to be nothing but an answer."""
+    return len(re.sub(r"\s", "", text)) <= SHORT_ZH if is_chinese(text) else len(text.split()) <= SHORT_EN
+
+
+def is_question(text: str) -> bool:
+    """By its form; a request in the form of a question counts too."""
+    return _QUESTION.search(text) is not None
+
+
+def reply(text: str, hearing: Hearing) -> Command | None:
+    """The command that ``text`` is as an answer to ``hearing.pending``; None where it is something else."""
+    match hearing.pending:
+        case "confirm" | "consent":
+            return _yes_or_no(text, consent=hearing.pending == "consent")
+        case "acknowledge":
+            return _heard(text)
+        case "otp":
+            return _code(text)
+        case "quiz" | "options":
+            return _choice(text, hearing)
+        case "rating":
+            return _rating(text)
+        case "document" | "face":
+            return _shown(text)
+        case _:
+            return None
+
+
+def _yes_or_no(text: str, *, consent: bool) -> Command | None:
+    if consent and _REFUSES.search(text):
+        return Deny()
+    match answer(text):
+        case "yes":
+            return Confirm()
+        case "no" if _says_wrong(text) and not consent:
+            return None
+        case "no" | "hold":
+            return Deny()
+        case "again" | "murmur":
+            return Repeat()
+        case _:
+            return None
+
+
+def _says_wrong(text: str) -> bool:
+    """ "不对": something is to be corrected, which is more than a no."""
+    return re.fullmatch(r"不对|错了|wrong|incorrect|that's wrong", bare(text), re.I) is not None
+
+
+def _heard(text: str) -> Command | None:
+    if acknowledges(text):
+        return Acknowledge()
+    match answer(text):
+        case "no":
+            return Deny()
+        case "hold" | "again":
+            return Repeat()
+        case _:
+            return None
+
+
+def _code(text: str) -> Command | None:
+    code = find_code(text)
+    if code is not None and (is_short(text) or re.search(r"验证码|码|code|otp", text, re.I)):
+        return SetSlots(slots={"otp": code})
+    if _RESEND.search(text):
+        return Repeat()
+    if answer(text) == "no":
+        return Deny()
+    return Repeat() if answer(text) is not None else None
+
+
+def _choice(text: str, hearing: Hearing) -> Command | None:
+    quiz = hearing.pending == "quiz"
+    if _ALL_SAME.search(text) and not quiz:
+        return Deny()
+    chosen = pick(text, hearing.choices, likeness=quiz or not is_question(text))
+    if chosen is not None and (quiz or (is_short(text) and not is_question(text)) or bare(text) == chosen.label.lower()):
+        return SetSlots(slots={"choice": chosen.id})
+    match answer(text):
+        case "yes" if len(hearing.choices) == 1 and not quiz:
+            return SetSlots(slots={"choice": hearing.choices[0].id})
+        case "no" if not quiz:
+            return Deny()
+        case "yes" | "no" | "hold" | "again" | "murmur":
+            return Repeat()
+        case _:
+            return None
+
+
+def _rating(text: str) -> Command | None:
+    rating = find_rating(text) if is_short(text) else None
+    if rating is not None:
+        return SetSlots(slots={"rating": rating})
+    return Deny() if answer(text) in ("no", "hold") else None
+
+
+def _shown(text: str) -> Command | None:
+    if _REFUSES.search(text):
+        return Deny()
+    if _DONE.fullmatch(bare(text)):
+        return Acknowledge()
+    match answer(text):
+        case "yes":
+            return Acknowledge()
+        case "no":
+            return Deny()
+        case "hold" | "again" | "murmur":
+            return Repeat()
+        case _:
+            return None

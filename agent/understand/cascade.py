@@ -1,0 +1,266 @@
+"""The cascade: exact forms, then examples, then the language model where they doubt, then a question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from agent.commands import (
+    AskKnowledge,
+    Cancel,
+    Clarify,
+    Command,
+    Correct,
+    Handoff,
+    OutOfScope,
+    Repeat,
+    SetSlots,
+    StartService,
+)
+from agent.understand import awaited, corrections, guards, universal
+from agent.understand.assent import answer
+from agent.understand.chooser import Chooser, combined
+from agent.understand.classifier import Classifier, Scored
+from agent.understand.grammar.picks import pick
+from agent.understand.labels import (
+    CHITCHAT,
+    HANDOFF,
+    KNOWLEDGE,
+    OUT_OF_SCOPE,
+    REPLIES,
+    URGENT_FIRST,
+    actions,
+    command,
+    services,
+)
+from agent.understand.port import Hearing, ParamKind
+from agent.understand.slots import extract, params_of, service_slots
+from agent.understand.split import Clause, cut
+from agent.understand.text import bare, clean, is_wordless
+from agent.understand.tool_caller import ToolCaller
+
+CLAUSES_MAX = 6
+CANDIDATES_MAX = 4
+OPTIONS_MAX = 3
+SURE = 0.85
+HANDOFF_MIN = 0.4
+_MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
+_ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
+_ANOTHER = re.compile(r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$", re.I)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the examples say of one stretch of text, after negation, guards and the model's vote."""
+
+    text: str
+    scored: Scored
+    by: str = "examples"
+
+
+class Cascade:
+    """Understanding of one utterance at a time; holds no conversation. Thread-safe.
+
+    ``chooser`` is asked only where the examples doubt; ``caller``, if given, decides instead of the examples wherever the
+    exact stage found nothing (for a strong endpoint set by the operator).
+    """
+
+    def __init__(self, classifier: Classifier, *, chooser: Chooser | None = None, caller: ToolCaller | None = None) -> None:
+        self._classifier, self._chooser, self._caller = classifier, chooser, caller
+        self._limits = classifier.calibration
+
+    def understand(self, said: str, hearing: Hearing) -> list[Command]:
+        """Commands in the order of doing; see :class:`agent.understand.port.Understanding`."""
+        text = clean(said)
+        if is_wordless(text):
+            return [Repeat() if hearing.pending != "nothing" and "?" in text else OutOfScope()]
+        return self._exact(text, hearing) or self._read(text, hearing)
+
+    def _exact(self, text: str, hearing: Hearing) -> list[Command] | None:
+        if universal.asks_for_person(text):
+            return [Handoff()]
+        if universal.cancels(text):
+            return [Cancel()]
+        found = awaited.reply(text, hearing)
+        if found is not None:
+            return [found]
+        if universal.is_coached(text):
+            return [StartService(service="fraud.report", slots=service_slots("fraud.report", text, hearing), confidence=0.97)]
+        if universal.asks_again(text):
+            return [Repeat()]
+        if hearing.service is not None and (quick := _pure_answer(text, hearing)) is not None:
+            return [quick]
+        if hearing.pending == "nothing" and hearing.service is None and answer(text) == "no":
+            return [command("deny", text, {}, by="exact", confidence=1.0)]
+        if hearing.last_service is not None and hearing.service is None and (again := _again(text, hearing)) is not None:
+            return [again]
+        return None
+
+    def _read(self, text: str, hearing: Hearing) -> list[Command]:
+        if self._caller is not None and hearing.pending in ("nothing", "rating"):
+            called = self._caller.commands(text, hearing)
+            if called:
+                return in_order(called)
+        clauses = cut(text)[:CLAUSES_MAX]
+        meant = corrections.contrast(text)
+        texts = [text, *([meant] if meant else []), *([c.text for c in clauses] if len(clauses) > 1 else [])]
+        scores = self._classifier.score(texts)
+        whole = scores[0] if meant is None else _blend(scores[0], scores[1])
+        if hearing.service is not None and (inside := self._inside(text, hearing, whole)) is not None:
+            return [inside]
+        if len(clauses) > 1:
+            several = self._several(clauses, scores[-len(clauses) :], whole, hearing)
+            if several is not None:
+                return several
+        return [self._decide(text, whole, hearing)]
+
+    def _inside(self, text: str, hearing: Hearing, scored: Scored) -> Command | None:
+        """What the words mean within the service in progress: a correction, a value, or neither."""
+        elsewhere = scored.label in services() and scored.label != hearing.service and scored.probability >= self._limits.act
+        asks = scored.label == KNOWLEDGE and scored.probability >= self._limits.other
+        handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
+        if elsewhere or asks or handed or (scored.label in ("cancel", "repeat") and scored.probability >= 0.6):
+            return None
+        confidence = max(scored.of(hearing.service or ""), scored.of("correct"), 0.7)
+        slots = corrections.corrected(text, hearing)
+        if slots and _MORE_OF_SAME.search(text) and scored.label == hearing.service and hearing.pending == "confirm":
+            return None
+        if hearing.pending == "slot" and hearing.slot is not None:
+            return self._slot(text, hearing, scored, slots)
+        if slots and (corrections.marks_correction(text) or scored.label in ("correct", hearing.service) or hearing.pending == "confirm"):
+            changed = {k: v for k, v in slots.items() if hearing.filled.get(k) != v}
+            return Correct(slots=changed, by="examples", confidence=confidence)
+        if corrections.marks_correction(text) and (len(text) <= 12 or scored.label == "correct"):
+            return Correct(by="examples", confidence=confidence)
+        return None
+
+    def _slot(self, text: str, hearing: Hearing, scored: Scored, slots: dict[str, str]) -> Command | None:
+        assert hearing.slot is not None
+        if hearing.slot_kind in ("text", None):
+            other = scored.label in services() | set(CHITCHAT[5:7]) and scored.label != hearing.service
+            if (other and scored.probability >= SURE) or answer(text) in ("again", "hold"):
+                return None
+            return SetSlots(slots={hearing.slot: text}, by="examples", confidence=0.9)
+        params = dict(hearing.params) or params_of(hearing.service or "")
+        values = slots | extract(text, params | {hearing.slot: hearing.slot_kind}, hearing, asked=hearing.slot)
+        if chosen := pick(text, hearing.choices, likeness=False):
+            values[hearing.slot] = chosen.id
+        if values and not (awaited.is_question(text) and hearing.slot not in values):
+            changed = corrections.marks_correction(text) and any(k in hearing.filled for k in values)
+            if changed and hearing.slot not in values:
+                return Correct(slots=values, by="examples", confidence=0.9)
+            return SetSlots(slots=values, by="examples", confidence=0.9)
+        return None
+
+    def _several(self, clauses: list[Clause], scores: list[Scored], whole: Scored, hearing: Hearing) -> list[Command] | None:
+        """One command a wish, if every wish is clear; None where the utterance is better taken as one."""
+        if universal.cancels(clauses[0].text) and scores[-1].label in services() and scores[-1].probability >= self._limits.act:
+            rest = "，".join(c.text for c in clauses[1:])
+            return [Cancel(), self._decide(rest, self._classifier.score([rest])[0], hearing)]
+        groups: list[tuple[str, list[str], float]] = []
+        for clause, scored in zip(clauses, scores, strict=True):
+            sure = scored.label in services() and scored.probability >= max(self._limits.act, 0.55) and not guards.is_about(clause.text)
+            if not sure:
+                if clause.joined and scored.label in services() and scored.probability > 0.3:
+                    return None
+                if groups:
+                    groups[-1][1].append(clause.text)
+                continue
+            same = groups and groups[-1][0] == scored.label and not (clause.joined and scored.label == "transfer.create")
+            if same:
+                groups[-1][1].append(clause.text)
+            elif not groups or clause.joined or scored.probability >= SURE:
+                groups.append((scored.label, [clause.text], scored.probability))
+            else:
+                groups[-1][1].append(clause.text)
+        joined = any(c.joined for c in clauses[1:])
+        if len(groups) < 2 or not (joined or (min(g[2] for g in groups) >= SURE and whole.probability < SURE)):
+            return None
+        return in_order([
+            StartService(service=label, slots=service_slots(label, "，".join(texts), hearing), by="examples", confidence=p)
+            for label, texts, p in groups
+        ])
+
+    def _decide(self, text: str, scored: Scored, hearing: Hearing) -> Command:
+        """One label for the whole, asked of the model where the examples doubt, or a question to the customer."""
+        by: str = "examples"
+        if guards.is_about(text) and scored.label in services() and scored.of(KNOWLEDGE) > 0.01 and scored.probability < 0.97:
+            return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
+        if not self._enough(scored) and self._chooser is not None:
+            voted = combined(self._chooser, text, scored, self._limits.vote, CANDIDATES_MAX)
+            if voted is not None:
+                scored, by = voted, "model"
+        label, probability = scored.ranked[0]
+        if (label == HANDOFF and probability < HANDOFF_MIN) or not self._enough(scored):
+            return self._ask(text, scored)
+        slots = service_slots(label, text, hearing) if label in services() else {}
+        if label == "correct":
+            if hearing.service is None:
+                return command("confirm", text, {}, by="examples", confidence=probability)
+            slots = corrections.corrected(text, hearing)
+        return command(label, text, slots, by="model" if by == "model" else "examples", confidence=probability)
+
+    def _enough(self, scored: Scored) -> bool:
+        label, probability = scored.ranked[0]
+        if label in actions():
+            return probability >= self._limits.act
+        return probability >= (self._limits.read if label in services() else self._limits.other)
+
+    def _ask(self, text: str, scored: Scored) -> Command:
+        options = [label for label, p in scored.ranked[:6] if p >= self._limits.doubt and (label in services() or label == KNOWLEDGE)]
+        if not options or (scored.label in (OUT_OF_SCOPE, *CHITCHAT, *REPLIES) and scored.of(options[0]) < self._limits.doubt * 2):
+            return OutOfScope(by="examples", confidence=scored.of(OUT_OF_SCOPE))
+        if options == [KNOWLEDGE]:
+            return AskKnowledge(query=text, by="examples", confidence=scored.of(KNOWLEDGE))
+        return Clarify(options=options[:OPTIONS_MAX], by="examples", confidence=scored.probability)
+
+
+def in_order(commands: list[Command]) -> list[Command]:
+    """Urgent services first, the rest as said."""
+
+    def rank(item: Command) -> int:
+        urgent = isinstance(item, StartService) and item.service in URGENT_FIRST
+        return URGENT_FIRST.index(item.service) if urgent and isinstance(item, StartService) else len(URGENT_FIRST)
+
+    return sorted(commands, key=rank)
+
+
+def _blend(whole: Scored, meant: Scored) -> Scored:
+    """Where "not this but that" was said, what follows the but counts most."""
+    other = dict(meant.ranked)
+    mixed = {label: 0.3 * p + 0.7 * other[label] for label, p in whole.ranked}
+    return Scored(tuple(sorted(mixed.items(), key=lambda item: -item[1])))
+
+
+def _pure_answer(text: str, hearing: Hearing) -> Command | None:
+    """A value and nothing else ("五百", "3021那张", "王芳"): needs no classifier."""
+    if awaited.is_question(text) or not awaited.is_short(text):
+        return None
+    params: dict[str, ParamKind] = dict(hearing.params) or params_of(hearing.service or "")
+    if hearing.pending == "slot" and hearing.slot and hearing.slot_kind and hearing.slot_kind != "text":
+        chosen = pick(text, hearing.choices, likeness=False)
+        if chosen is not None and len(bare(text)) <= 8:
+            return SetSlots(slots={hearing.slot: chosen.id})
+        if hearing.slot_kind == "choice":
+            return None
+        slots = extract(text, params | {hearing.slot: hearing.slot_kind}, hearing, asked=hearing.slot)
+        if hearing.slot in slots and not corrections.marks_correction(text) and _is_only_value(text, slots[hearing.slot], hearing.slot_kind):
+            return SetSlots(slots=slots)
+    return None
+
+
+def _is_only_value(text: str, value: str, kind: ParamKind) -> bool:
+    rest = bare(text).replace(value.lower(), "") if kind == "payee" else re.sub(r"[\d.,一二三四五六七八九十百千万两零〇幺wk¥元块钱]", "", bare(text))
+    rest = re.sub(r"就|给|转|是|吧|的|那张|这张|那个|卡|尾号|账户|嗯|啊|我|要|先|大概|用|从|card|account|ending|the|in|one|yuan|rmb|it's|please|to|my|\W", "", rest)
+    return len(rest) <= (2 if not rest.isascii() else 3)
+
+
+def _again(text: str, hearing: Hearing) -> Command | None:
+    """ "再来一笔", "那3021呢": the service before, once more."""
+    last = hearing.last_service
+    if last is None or last not in services() or not awaited.is_short(text):
+        return None
+    slots = service_slots(last, text, hearing)
+    if _ANOTHER.match(text) or (slots and last not in actions() and _ELLIPSIS.match(text)):
+        return StartService(service=last, slots=slots, confidence=0.9)
+    return None

@@ -1,0 +1,151 @@
+"""The examples stage: softmax regression over the features, with calibrated probabilities. Needs numpy and scipy only."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from agent.understand.features import Floats, Vocabulary, dense_rows, sparse_rows, tokens
+from knowledge.embeddings import Embedder
+
+FORMAT = 1
+PREDICT_TEXTS_MAX = 32
+
+
+class BadArtefact(Exception):
+    """The stored classifier is truncated, of another format or for other embeddings: it must be trained anew."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """``temperature`` divides the logits; an action needs ``act``, a read ``read``, anything else ``other``; below
+    that, ``doubt`` and more leads to a question with options. ``vote`` weighs the language model's opinion."""
+
+    temperature: float = 1.0
+    act: float = 0.6
+    read: float = 0.4
+    other: float = 0.3
+    doubt: float = 0.12
+    vote: float = 0.7
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Labels with probabilities, best first."""
+
+    ranked: tuple[tuple[str, float], ...]
+
+    @property
+    def label(self) -> str:
+        return self.ranked[0][0]
+
+    @property
+    def probability(self) -> float:
+        return self.ranked[0][1]
+
+    def of(self, label: str) -> float:
+        """The probability of ``label``."""
+        return dict(self.ranked).get(label, 0.0)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """``dense`` (embedding dims, labels), ``sparse`` (n-grams, labels), ``bias`` (labels,)."""
+
+    dense: Floats
+    sparse: Floats
+    bias: Floats
+
+
+class Classifier:
+    """Immutable after construction; safe for any number of threads."""
+
+    def __init__(
+        self, labels: Sequence[str], vocabulary: Vocabulary, weights: Weights, calibration: Calibration,
+        embedders: Sequence[Embedder],
+    ) -> None:
+        self.labels, self.calibration = tuple(labels), calibration
+        self._vocabulary, self._weights, self._embedders = vocabulary, weights, tuple(embedders)
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return self._vocabulary.index()
+
+    def logits(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """(n, labels), before temperature."""
+        sparse = sparse_rows([tokens(t) for t in texts], self._index, self._vocabulary.idf)
+        out = dense_rows(texts, self._embedders) @ self._weights.dense + sparse @ self._weights.sparse + self._weights.bias
+        return np.asarray(out, dtype=np.float32)
+
+    def score(self, texts: Sequence[str]) -> list[Scored]:
+        """Calibrated probabilities for each text."""
+        probabilities = softmax(self.logits(texts[:PREDICT_TEXTS_MAX]) / self.calibration.temperature)
+        order = np.argsort(-probabilities, axis=1)
+        return [
+            Scored(tuple((self.labels[j], float(row[j])) for j in ranks)) for row, ranks in zip(probabilities, order, strict=True)
+        ]
+
+    def save(self, folder: Path, key: str) -> None:
+        """Write the artefact so that a reader finds all of it or nothing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        head = {
+            "format": FORMAT, "key": key, "labels": self.labels, "grams": self._vocabulary.grams,
+            "embedders": [e.name for e in self._embedders], "calibration": asdict(self.calibration),
+        }
+        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                np.savez(
+                    out, head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8), idf=self._vocabulary.idf,
+                    dense=self._weights.dense.astype(np.float16), sparse=self._weights.sparse.astype(np.float16),
+                    bias=self._weights.bias,
+                )
+                out.flush()
+                os.fsync(out.fileno())
+            Path(name).replace(artefact(folder, key))
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def artefact(folder: Path, key: str) -> Path:
+    """Where the classifier trained under ``key`` is kept."""
+    return folder / f"understanding-{key[:16]}.npz"
+
+
+def load(folder: Path, key: str, embedders: Sequence[Embedder]) -> Classifier:
+    """The classifier trained under ``key``.
+
+    Raises:
+        BadArtefact: there is none, or it cannot be used.
+    """
+    try:
+        with np.load(artefact(folder, key), allow_pickle=False) as stored:
+            head = json.loads(stored["head"].tobytes())
+            if head["format"] != FORMAT or head["key"] != key or head["embedders"] != [e.name for e in embedders]:
+                raise BadArtefact("made for other data or embeddings")
+            weights = Weights(
+                stored["dense"].astype(np.float32), stored["sparse"].astype(np.float32), stored["bias"].astype(np.float32)
+            )
+            vocabulary = Vocabulary(tuple(head["grams"]), stored["idf"].astype(np.float32))
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise BadArtefact(str(error)) from error
+    except Exception as error:
+        if type(error).__module__ not in ("zipfile", "zlib"):
+            raise
+        raise BadArtefact(str(error)) from error
+    return Classifier(head["labels"], vocabulary, weights, Calibration(**head["calibration"]), embedders)
+
+
+def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Rows of probabilities."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -1,0 +1,52 @@
+"""A value taken back and another put in its place."""
+
+from __future__ import annotations
+
+import re
+
+from agent.understand.grammar.names import find_payee
+from agent.understand.port import Hearing
+from agent.understand.slots import affirmed, extract, params_of
+
+_MARK = re.compile(
+    r"不对|错了|错啦|搞错|说错|弄错|口误|改成|改为|改到|改一下|换成|换到|应该是|应该为|我是说|我说的是|听错|记错|而是|不是.{1,16}?(?:是|要)|更正|纠正|写错|整岔|"
+    r"\bno,? (?:it's|it is|the|i meant|not|make|to)\b|\bi (?:meant|mean|said)\b|should (?:be|have been)|\binstead\b|\bchange (?:it|the|that|this|to|my mind to)\b|\bmake (?:it|that)\b|\b(?:wrong|mistake|mistyped|incorrect)\b|"
+    r"\bactually\b|\bnot\b.{1,25}\bbut\b|\bcorrection\b|\bsorry,? (?:it's|the|i)\b|\brather\b|\bnot (?:the )?\d|\bnot to\b",
+    re.I,
+)
+_CONTRAST = re.compile(
+    r"(?:不是|并不是|不要|不想|不用|没(?:有)?(?:要|想))(?:要|想|说|让你|去)?(?P<no>[^,，。;；]{1,14}?)(?:[,，。;；\s]*)(?:(?:我)?(?:是|而是|就是|只是|要的是|说的是)(?:要|想|说)?|(?:我)?(?:只|就)?(?:要|想)|换成|改成)(?P<yes>[^?？]{2,60})$|"
+    r"\b(?:not|don'?t want(?: to)?|didn'?t (?:mean|say|want)(?: to)?)\s+(?P<no_en>[^,.;]{2,40}?)[,.;]?\s+(?:but|i (?:want|need|meant|mean|just want|only want)(?: to)?|just|rather|it's|only)\s+(?P<yes_en>.{3,80})$",
+    re.I,
+)
+_LEAD = re.compile(r"^(?:[\s,，。.!！]|不对|错了|搞错了?|说错了?|弄错了?|我是说|应该是|应该|是|改成|改为|换成|收款人|名字|no|i meant|it's|it should be|should be|make it|sorry|actually|wrong|to)+", re.I)
+
+
+def marks_correction(text: str) -> bool:
+    """Words with which something said before is taken back."""
+    return _MARK.search(text) is not None
+
+
+def contrast(text: str) -> str | None:
+    """What is wanted in "not this but that": "不是销户，是换卡" → "换卡"."""
+    match = _CONTRAST.search(text)
+    return (match["yes"] or match["yes_en"]).strip() if match else None
+
+
+def corrected(text: str, hearing: Hearing) -> dict[str, str]:
+    """New values for the active service's parameters, as far as ``text`` names any."""
+    params = dict(hearing.params) or params_of(hearing.service or "")
+    slots = extract(text, params, hearing)
+    rest = _LEAD.sub("", affirmed(text))
+    for name, kind in params.items():
+        if kind == "payee" and name not in slots and len(rest) <= 20:
+            payee = find_payee(rest, hearing.payees, alone=True)
+            if payee is not None and not re.search(r"张$|个$|卡|账户|那|这|\d|card|account", payee):
+                slots[name] = payee
+        if kind == "amount" and name not in slots and len(rest) <= 12:
+            slots.update(extract(rest, {name: kind}, hearing, asked=name) if _is_bare_number(rest) else {})
+    return slots
+
+
+def _is_bare_number(text: str) -> bool:
+    return re.fullmatch(r"[\d,.一二三四五六七八九十两百千万wkWK]+\s*(?:元|块|块钱|yuan)?[吧啊]?", text.strip()) is not None

@@ -1,0 +1,94 @@
+"""What the classifier sees of a text: two sentence embeddings and weighted n-grams of letters, words and sounds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from agent.understand.text import is_chinese, sound
+from knowledge.embeddings import Embedder
+
+Floats = npt.NDArray[np.float32]
+BLOCKS = ("c", "w", "p")
+DF_MIN = 2
+
+
+def _grams(units: Sequence[str], longest: int, prefix: str) -> Iterable[str]:
+    for n in range(1, longest + 1):
+        for i in range(len(units) - n + 1):
+            yield prefix + "\x1f".join(units[i : i + n])
+
+
+def tokens(text: str) -> Counter[str]:
+    """N-grams, each with the letter of its block: c characters (1-3; 2-4 in English words), w words, p syllables.
+
+    Digits are all one digit: which card or how much does not say what is wanted.
+    """
+    plain = re.sub(r"\d", "0", text.lower())
+    plain = re.sub(r"0{5,}", "00000", plain)
+    found: Counter[str] = Counter()
+    words = re.findall(r"[a-z0']+", plain)
+    found.update(_grams(["^", *words, "$"] if words else [], 3, "w"))
+    for word in words:
+        padded = f"<{word}>"
+        found.update("c" + padded[i : i + n] for n in (3, 4) for i in range(len(padded) - n + 1))
+    if is_chinese(plain):
+        letters = [c for c in plain if not c.isspace() and c not in ",.;:!。，、；：！~～…"]
+        found.update(_grams(["^", *letters, "$"], 3, "c"))
+        found.update(_grams(list(sound("".join(letters))), 3, "p"))
+    elif "?" in plain:
+        found["w?"] += 1
+    return found
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Known n-grams in order and how telling each one is (inverse document frequency)."""
+
+    grams: tuple[str, ...]
+    idf: Floats
+
+    @classmethod
+    def learn(cls, bags: Sequence[Counter[str]]) -> Vocabulary:
+        """N-grams that stand in at least ``DF_MIN`` texts."""
+        seen: Counter[str] = Counter()
+        for bag in bags:
+            seen.update(bag.keys())
+        grams = tuple(sorted(g for g, n in seen.items() if n >= DF_MIN))
+        counts = np.array([seen[g] for g in grams], dtype=np.float64)
+        return cls(grams, (np.log((1 + len(bags)) / (1 + counts)) + 1).astype(np.float32))
+
+    def index(self) -> dict[str, int]:
+        """Column of each n-gram."""
+        return {gram: i for i, gram in enumerate(self.grams)}
+
+
+def sparse_rows(bags: Sequence[Counter[str]], index: dict[str, int], idf: Floats) -> csr_matrix:
+    """(n, grams): sublinear term frequency times idf, each block of a row scaled to length one."""
+    starts: list[int] = [0]
+    columns: list[int] = []
+    values: list[float] = []
+    for bag in bags:
+        rows: dict[str, list[tuple[int, float]]] = {b: [] for b in BLOCKS}
+        for gram, count in bag.items():
+            column = index.get(gram)
+            if column is not None:
+                rows[gram[0]].append((column, (1 + np.log(count)) * float(idf[column])))
+        for block in rows.values():
+            length = sum(v * v for _, v in block) ** 0.5
+            columns.extend(c for c, _ in block)
+            values.extend(v / length for _, v in block)
+        starts.append(len(columns))
+    shape = (len(bags), len(idf))
+    return csr_matrix((np.array(values, np.float32), np.array(columns, np.int32), np.array(starts, np.int32)), shape=shape)
+
+
+def dense_rows(texts: Sequence[str], embedders: Sequence[Embedder]) -> Floats:
+    """(n, sum of dims): the embeddings side by side."""
+    return np.ascontiguousarray(np.hstack([e.embed_queries(texts) for e in embedders]), dtype=np.float32)

@@ -1,0 +1,72 @@
+"""Card and account tails, one-time codes, phone numbers, account classes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.understand.grammar.numbers import spoken_digits
+
+_BEFORE = r"尾号(?:是|为|就是)?\s*:?\s*|卡号(?:是|为)?\s*|末四位(?:是)?\s*|后四位(?:是)?\s*|(?:ending|ends|end)(?:\s+(?:in|with))?\s*|\b(?:card|account)\s+(?:number\s+)?|\bnumber\s+|尾数(?:是)?\s*"
+_AFTER = r"\s*(?:那张|这张|那个|这个|的?(?:那张|这张)?卡|的?账[户号]|结尾|尾号|号卡|户|card\b|account\b|one\b)"
+_TAIL = re.compile(rf"(?P<before>{_BEFORE})?(?<![\d.])(?P<tail>\d{{4}})(?![\d.]*\d)(?P<after>{_AFTER})?", re.I)
+_MONEY_AFTER = re.compile(r"\s*(?:元|块|圆|yuan|rmb|cny|万|千|w\b|k\b|\.\d)", re.I)
+_MONEY_BEFORE = re.compile(r"(?:[¥$]|转账?|汇款?|打款?|打|付|存|取|买|借|还|转出|额度?到|限额到|到|成|为|send|transfer|pay|wire|move|give|deposit|withdraw|to)\s*$", re.I)
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1\d{2}[\s-]?\d{4}[\s-]?\d{4})(?!\d)")
+_CODE = re.compile(r"(?<!\d)\d(?:[\s-]?\d){3,7}(?!\d)")
+_CLASS = re.compile(
+    r"(?P<zh>[一二三123]|I{1,3})\s*类\s*(?:账?户|卡|账号)?|\b(?:class|type|tier|category)\s*(?P<en>III|II|I|[123]|one|two|three)\b", re.I
+)
+_CLASSES = {"一": "I", "二": "II", "三": "III", "1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
+_NEGATED = re.compile(r"(?:不是|并非|不要|not|isn't|don't mean)\s*(?:the\s+|my\s+)?[^,，。;；、是]{0,14}?$", re.I)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """``own`` when it is one of the customer's; ``start``/``end`` in the text after :func:`spoken_digits`."""
+
+    digits: str
+    start: int
+    end: int
+    own: bool
+
+
+def find_tails(text: str, own: Sequence[str]) -> list[Tail]:
+    """Tails named in ``text`` (digits already written out) from left to right, without negated ones ("不是6688").
+
+    Four digits count when they are the customer's own or stand with words that make them a tail; as an amount of money
+    ("转3021元") they do not.
+    """
+    found = []
+    for match in _TAIL.finditer(text):
+        digits = match["tail"]
+        marked = bool(match["before"] or match["after"])
+        before, after = text[: match.start("tail")], text[match.end("tail") :]
+        if _MONEY_AFTER.match(after) or (not marked and (digits not in own or _MONEY_BEFORE.search(before))):
+            continue
+        if _NEGATED.search(text[: match.start()]):
+            continue
+        found.append(Tail(digits, match.start(), match.end(), digits in own))
+    return found
+
+
+def find_phone(text: str) -> str | None:
+    """An eleven-digit mobile number however it is grouped; the last one said ("不是138…，是139…")."""
+    numbers = [re.sub(r"\D", "", m[1]) for m in _PHONE.finditer(text)]
+    return numbers[-1] if numbers else None
+
+
+def find_code(text: str) -> str | None:
+    """A one-time code of four to eight digits, spoken or grouped in any way; None where there are several."""
+    codes = [re.sub(r"\D", "", m[0]) for m in _CODE.finditer(spoken_digits(text))]
+    return codes[0] if len(codes) == 1 else None
+
+
+def find_class(text: str) -> str | None:
+    """ "二类户", "Ⅱ类账户", "class two" → "II"."""
+    for match in reversed(list(_CLASS.finditer(text))):
+        raw = (match["zh"] or match["en"]).lower()
+        if not _NEGATED.search(text[: match.start()]):
+            return _CLASSES.get(raw, raw.upper())
+    return None

@@ -1,0 +1,40 @@
+"""What only sounds like a request: questions about a service, things already done, other people's wishes."""
+
+from __future__ import annotations
+
+import re
+
+_PERSON = r"(?:我)?(?:的|们家)?(?:妈妈?|爸爸?|爹|娘|老公|老婆|媳妇|老伴|儿子|女儿|闺女|孙子|哥|姐|弟|妹|朋友|同事|邻居|亲戚|二舅|舅舅|姑|姨|叔|伯|爷爷|奶奶|对象|室友|同学|老板|男朋友|女朋友)"
+_OTHERS = re.compile(
+    rf"{_PERSON}(?:他|她|自己|最近|现在|也)?(?:想|要|打算|说要|需要|准备|能不能|可以|非要|的(?:卡|账户|户|存折))(?!我)(?!的?钱)|"
+    r"\bmy (?:mum|mom|mother|dad|father|wife|husband|sister|brother|friend|colleague|son|daughter|neighbou?r|boss|partner|uncle|aunt)\b (?:wants|needs|would like|is trying|is going|plans|asked how)|"
+    r"\bmy (?:mum|mom|mother|dad|father|wife|husband|sister|brother|friend|colleague|son|daughter|neighbou?r|partner)'s (?:card|account|phone)\b",
+    re.I,
+)
+_ASKS_ABOUT = re.compile(
+    r"(?:要|收|得|需要|有).{0,5}(?:手续费|费用|工本费|违约金|利息损失|罚息|材料|证件|条件).{0,4}(?:吗|么|不|嘛|[?？]|$)|"
+    r"(?:手续费|工本费|费用|利率|利息|年费|服务费).{0,6}(?:多少|怎么|是|几|贵)|(?:多久|几天|多长时间|多少天|几个工作日|啥时候|什么时候|几点).{0,10}(?:到|好|行|下来|生效|能|解|完|[?？]|$)|"
+    r"(?:需要|要|得|带|准备)(?:什么|啥|哪些)(?:材料|证件|资料|手续|条件|东西)?|什么(?:条件|流程|后果|影响|意思|区别|规定)|(?:会不会|有没有).{0,6}(?:影响|风险|记录|费)|^(?:为什么|为啥|凭什么)|"
+    r"(?:有)?什么(?:区别|不同)|和.{1,8}(?:区别|不一样)|是(?:什么|啥)(?:意思)?[?？呀啊]?$|\b(?:how (?:much|long|many)\b.{0,40}\b(?:cost|fee|charge|take|days|does it)|what(?:'s| is) the (?:fee|charge|cost|difference|process|procedure|interest)|is there a (?:fee|charge)|do i (?:need|have) to (?:pay|bring)|"
+    r"what (?:documents|papers|do i need|happens)|what (?:is|are) (?:a|an|the) (?:class|term|dormant|daily limit)\b|why (?:do|does|is|are|did)|difference between)",
+    re.I,
+)
+_PAST = re.compile(
+    r"(?:上周|上个?月|昨天|前天|之前|以前|去年|前几天|刚才|刚刚|早就|已经|早上|上次|那天).{0,10}(?:过了?|完了?|好了|成功了?|办了)(?:[,，。!！]|$)|"
+    r"\b(?:already|last (?:week|month|year)|yesterday|before)\b.{0,15}\b(?:done|did it|reported|closed|replaced|cancelled|locked)\b|\bi(?:'ve| have)? already (?:done|did|reported|closed|replaced|cancelled|locked|changed|transferred)\b",
+    re.I,
+)
+_WANTS_NOW = re.compile(
+    r"(?:帮|给|替|麻烦|请)(?:我|俺|咱)|我(?:现在|要|想|得|需要)|(?:办|弄|补|换|销|查|开|转|激活|取消|解|改|打|存|买|约)(?:一下|一个|一张|掉|了吧|吧)|再(?:转|办|来|给)|"
+    r"\b(?:please|i want|i'd like|i would like|i need|can you|could you|help me|let me|make|order|send|now)\b",
+    re.I,
+)
+
+
+def is_about(text: str) -> bool:
+    """Talk about a service rather than a wish for it: one asks, tells what was, or speaks for somebody else."""
+    if _OTHERS.search(text):
+        return True
+    if _ASKS_ABOUT.search(text):
+        return not re.search(r"(?:帮|给|替)我.{0,12}[,，].{0,10}(?:多|要|费)|(?:办|换|销|开|转)(?:了|掉)吧", text)
+    return _PAST.search(text) is not None and _WANTS_NOW.search(text) is None

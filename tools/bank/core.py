@@ -1,0 +1,241 @@
+"""The core bank on SQL: one object for one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tools.bank.find import account_row, card_row, customer_row, payee_row, transfer_row
+from tools.bank.idempotency import once
+from tools.bank.ids import Ids, random_ids
+from tools.bank.ledger import Ledger
+from tools.bank.limits import limits_of
+from tools.bank.port import (
+    Account, AutoDebit, Card, CardStatus, Case, Customer, Movement, NotAllowed, Payee, RequestStatus, Transfer,
+)  # fmt: skip
+from tools.bank.tables import (
+    AccountRow, AutoDebitRow, CardOrderRow, CardRow, CaseRow, ConsentRow, MessageRow, PayeeRow, RequestRow, TransferRow,
+)  # fmt: skip
+from tools.bank.transfers import Transfers
+from tools.clock import Clock
+from tools.errors import must
+from tools.money import money_text, yuan
+from tools.tariff import Tariff
+
+MOVEMENTS_MAX = 200
+
+
+class SqlCoreBank:
+    """Implements :class:`tools.bank.port.CoreBank`; contracts and errors stand there."""
+
+    def __init__(self, session: Session, clock: Clock, tariff: Tariff, ids: Ids = random_ids) -> None:
+        self._session, self._clock, self._tariff, self._ids = session, clock, tariff, ids
+        self._ledger = Ledger(session, ids)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def customer(self, customer: str) -> Customer:
+        row = customer_row(self._session, customer)
+        return Customer(
+            id=row.id, name=row.name, gender=cast("Any", row.gender), born=row.born, phone=row.phone,
+            locale=cast("Any", row.locale), mode=cast("Any", row.mode), document=cast("Any", row.document),
+        )  # fmt: skip
+
+    def accounts(self, customer: str) -> Sequence[Account]:
+        customer_row(self._session, customer)
+        rows = self._session.scalars(
+            select(AccountRow)
+            .where(AccountRow.customer == customer, AccountRow.kind == "deposit")
+            .order_by(AccountRow.opened, AccountRow.id)
+        )
+        return [self._account(row) for row in rows]
+
+    def account(self, customer: str, tail: str) -> Account:
+        return self._account(account_row(self._session, customer, tail))
+
+    def cards(self, customer: str) -> Sequence[Card]:
+        customer_row(self._session, customer)
+        rows = self._session.scalars(
+            select(CardRow)
+            .join(AccountRow, CardRow.account == AccountRow.id)
+            .where(CardRow.customer == customer)
+            .order_by(AccountRow.opened, AccountRow.id)
+        )
+        return [_card(row) for row in rows]
+
+    def card(self, customer: str, tail: str) -> Card:
+        return _card(card_row(self._session, customer, tail))
+
+    def payees(self, customer: str) -> Sequence[Payee]:
+        customer_row(self._session, customer)
+        rows = self._session.scalars(select(PayeeRow).where(PayeeRow.customer == customer).order_by(PayeeRow.name))
+        return [_payee(row) for row in rows]
+
+    def payee(self, customer: str, name: str) -> Payee:
+        return _payee(payee_row(self._session, customer, name))
+
+    def transfers(self, customer: str) -> Sequence[Transfer]:
+        customer_row(self._session, customer)
+        rows = self._session.scalars(
+            select(TransferRow)
+            .where(TransferRow.customer == customer, TransferRow.archived.is_(None))
+            .order_by(TransferRow.created.desc(), TransferRow.id)
+        )
+        return [self._transfers().view(row) for row in rows]
+
+    def transfer(self, customer: str, transfer: str) -> Transfer:
+        return self._transfers().view(transfer_row(self._session, customer, transfer))
+
+    def movements(self, customer: str, tail: str, most: int) -> Sequence[Movement]:
+        account = account_row(self._session, customer, tail)
+        return [
+            Movement(
+                at=at, amount=row.amount, about=row.about, counterparty=row.counterparty, balance_after=row.balance_after
+            )
+            for row, at in self._ledger.statement(account.id, min(most, MOVEMENTS_MAX))
+        ]
+
+    def auto_debits(self, customer: str) -> Sequence[AutoDebit]:
+        customer_row(self._session, customer)
+        rows = self._session.execute(
+            select(AutoDebitRow, AccountRow.tail)
+            .join(AccountRow, AutoDebitRow.account == AccountRow.id)
+            .where(AutoDebitRow.customer == customer, AutoDebitRow.status == "active")
+            .order_by(AutoDebitRow.merchant)
+        )
+        return [AutoDebit(id=row.id, account=tail or "", merchant=row.merchant, about=row.about) for row, tail in rows]
+
+    # --- changing -----------------------------------------------------------------------------------------------------
+
+    def create_transfer(
+        self, customer: str, source: str, payee: str, amount: Decimal, *, arrives: datetime | None, key: str
+    ) -> Transfer:
+        def do() -> Transfer:
+            transfers = self._transfers()
+            return transfers.view(transfers.create(customer, source, payee, amount, arrives))
+
+        when = None if arrives is None else arrives.isoformat()
+        content = (customer, source, payee, money_text(yuan(amount)), when)
+        return once(self._session, self._now(), key, "create_transfer", content, Transfer, do)
+
+    def cancel_transfer(self, customer: str, transfer: str, *, key: str) -> Transfer:
+        def do() -> Transfer:
+            transfers = self._transfers()
+            return transfers.view(transfers.cancel(customer, transfer))
+
+        return once(self._session, self._now(), key, "cancel_transfer", (customer, transfer), Transfer, do)
+
+    def order_card(self, customer: str, tail: str, *, key: str) -> str:
+        def do() -> str:
+            card = card_row(self._session, customer, tail)
+            if card.status == "closed":
+                raise NotAllowed("wrong_state")
+            row = CardOrderRow(
+                id=self._ids("co"), customer=customer, account=card.account, at=self._now(), archived=None
+            )
+            self._session.add(row)
+            return row.id
+
+        return once(self._session, self._now(), key, "order_card", (customer, tail), str, do)
+
+    def set_card_status(self, customer: str, tail: str, status: CardStatus, *, key: str) -> Card:
+        def do() -> Card:
+            row = card_row(self._session, customer, tail)
+            if row.status == "closed" and status != "closed":
+                raise NotAllowed("wrong_state")
+            row.status = status
+            return _card(row)
+
+        return once(self._session, self._now(), key, "set_card_status", (customer, tail, status), Card, do)
+
+    def activate_account(self, customer: str, tail: str, *, key: str) -> Account:
+        def do() -> Account:
+            row = account_row(self._session, customer, tail)
+            if row.status != "dormant":
+                raise NotAllowed("wrong_state")
+            row.status, row.note = "active", ""
+            return self._account(row)
+
+        return once(self._session, self._now(), key, "activate_account", (customer, tail), Account, do)
+
+    def open_case(self, customer: str, kind: str, about: str, *, key: str) -> Case:
+        def do() -> Case:
+            customer_row(self._session, customer)
+            case = Case(id=self._ids("case"), kind=kind, about=about, status="open", at=self._now())
+            self._session.add(CaseRow(customer=customer, archived=None, **vars(case)))
+            return case
+
+        return once(self._session, self._now(), key, "open_case", (customer, kind, about), Case, do)
+
+    def record_consent(self, customer: str, kind: str, version: str, given: bool) -> str:
+        customer_row(self._session, customer)
+        row = ConsentRow(
+            id=self._ids("con"), customer=customer, kind=kind, version=version, given=given, at=self._now(), archived=None
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def record_request(
+        self, customer: str, action: str, service: str, params: Mapping[str, str], status: RequestStatus,
+        transfer: str | None = None,
+    ) -> str:  # fmt: skip
+        before = self._session.scalar(select(RequestRow).where(RequestRow.action == action))
+        if before is not None:
+            must(before.customer == customer, "an action belongs to one customer")
+            return before.id
+        customer_row(self._session, customer)
+        row = RequestRow(
+            id=self._ids("req"), customer=customer, action=action, service=service, params=dict(params), status=status,
+            transfer=transfer, at=self._now(), archived=None,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        if transfer is not None:
+            made = transfer_row(self._session, customer, transfer)
+            if not made.story and made.request is None:  # the first row about a transfer is the one that made it
+                made.request = row.id
+                self._session.flush()
+        return row.id
+
+    def settle_due(self) -> Sequence[Transfer]:
+        transfers = self._transfers()
+        return [transfers.view(row) for row in transfers.settle_due()]
+
+    def send_message(self, customer: str, kind: Literal["otp", "notice"], text: str, code: str | None = None) -> None:
+        customer_row(self._session, customer)
+        self._session.add(
+            MessageRow(customer=customer, at=self._now(), kind=kind, text=text, code=code, archived=None)
+        )
+        self._session.flush()
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+    def _transfers(self) -> Transfers:
+        return Transfers(self._session, self._now(), self._tariff, self._ids)
+
+    def _account(self, row: AccountRow) -> Account:
+        return Account(
+            tail=row.tail or "", cls=cast("Any", row.cls), status=cast("Any", row.status),
+            balance=self._ledger.balance(row.id), available=self._ledger.available(row.id),
+            limits=limits_of(self._session, self._tariff, row, self._now()), note=row.note,
+        )  # fmt: skip
+
+
+def _card(row: CardRow) -> Card:
+    return Card(tail=row.tail, status=cast("Any", row.status), condition=cast("Any", row.condition))
+
+
+def _payee(row: PayeeRow) -> Payee:
+    return Payee(
+        name=row.name, bank=cast("Any", row.bank), tail=row.tail, known=row.paid_before and not row.flagged,
+        flagged=row.flagged,
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Cumulative transfer limits of an account, per day and year of Asia/Shanghai."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tools.bank.port import Limits, NotAllowed
+from tools.bank.tables import AccountRow, TransferRow
+from tools.clock import SHANGHAI
+from tools.money import ZERO
+from tools.tariff import Tariff
+
+
+def limits_of(session: Session, tariff: Tariff, account: AccountRow, now: datetime) -> Limits:
+    """The account's own setting or its class's, and what is used: all transfers created, but for cancelled ones."""
+    local = now.astimezone(SHANGHAI)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    new_year = midnight.replace(month=1, day=1)
+    return Limits(
+        per_day=account.per_day if account.per_day is not None else tariff[f"limits.class_{account.cls}.per_day"],
+        per_year=account.per_year if account.per_year is not None else _per_year(tariff, account),
+        used_today=_used(session, account.id, midnight),
+        used_this_year=_used(session, account.id, new_year),
+    )
+
+
+def check_limits(limits: Limits, amount: Decimal) -> None:
+    """Whether ``amount`` more still fits. Raises NotAllowed daily_limit or yearly_limit."""
+    if limits.used_today + amount > limits.per_day:
+        raise NotAllowed("daily_limit")
+    if limits.per_year is not None and limits.used_this_year + amount > limits.per_year:
+        raise NotAllowed("yearly_limit")
+
+
+def _per_year(tariff: Tariff, account: AccountRow) -> Decimal | None:
+    key = f"limits.class_{account.cls}.per_year"
+    return tariff[key] if key in tariff else None
+
+
+def _used(session: Session, account: str, since: datetime) -> Decimal:
+    total = session.scalar(
+        select(func.sum(TransferRow.amount)).where(
+            TransferRow.source == account,
+            TransferRow.created >= since,
+            TransferRow.status != "cancelled",
+            TransferRow.archived.is_(None),
+        )
+    )
+    return ZERO if total is None else total

@@ -1,0 +1,1 @@
+"""Steps that bring a database file to the present version, oldest first in ``versions``."""
