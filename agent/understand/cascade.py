@@ -126,7 +126,7 @@ class Cascade:
         if slots and _MORE_OF_SAME.search(text) and scored.label == hearing.service and hearing.pending == "confirm":
             return None
         if hearing.pending == "slot" and hearing.slot is not None:
-            return self._slot(text, hearing, scored, slots)
+            return self._slot(text, hearing, hearing.slot, scored, slots)
         if slots and (corrections.marks_correction(text) or scored.label in ("correct", hearing.service) or hearing.pending == "confirm"):
             changed = {k: v for k, v in slots.items() if hearing.filled.get(k) != v}
             return Correct(slots=changed, by="examples", confidence=confidence)
@@ -134,20 +134,19 @@ class Cascade:
             return Correct(by="examples", confidence=confidence)
         return None
 
-    def _slot(self, text: str, hearing: Hearing, scored: Scored, slots: dict[str, str]) -> Command | None:
-        assert hearing.slot is not None
+    def _slot(self, text: str, hearing: Hearing, asked: str, scored: Scored, slots: dict[str, str]) -> Command | None:
         if hearing.slot_kind in ("text", None):
             other = scored.label in services() | set(CHITCHAT[5:7]) and scored.label != hearing.service
             if (other and scored.probability >= SURE) or answer(text) in ("again", "hold"):
                 return None
-            return SetSlots(slots={hearing.slot: text}, by="examples", confidence=0.9)
+            return SetSlots(slots={asked: text}, by="examples", confidence=0.9)
         params = dict(hearing.params) or params_of(hearing.service or "")
-        values = slots | extract(text, params | {hearing.slot: hearing.slot_kind}, hearing, asked=hearing.slot)
+        values = slots | extract(text, params | {asked: hearing.slot_kind}, hearing, asked=asked)
         if chosen := pick(text, hearing.choices, likeness=False):
-            values[hearing.slot] = chosen.id
-        if values and not (awaited.is_question(text) and hearing.slot not in values):
+            values[asked] = chosen.id
+        if values and not (awaited.is_question(text) and asked not in values):
             changed = corrections.marks_correction(text) and any(k in hearing.filled for k in values)
-            if changed and hearing.slot not in values:
+            if changed and asked not in values:
                 return Correct(slots=values, by="examples", confidence=0.9)
             return SetSlots(slots=values, by="examples", confidence=0.9)
         return None

@@ -14,7 +14,7 @@ _MULTIPLIER = {"万": 10**4, "萬": 10**4, "w": 10**4, "千": 1000, "k": 1000, "
 _MULTIPLIER |= {"十": 10, "thousand": 1000, "grand": 1000, "million": 10**6, "hundred": 100, "个w": 10**4}
 _CURRENCY = r"元钱?|块钱|块|圆|大洋|人民币|rmb|cny|yuan|kuai|bucks|renminbi"
 _NOT_MONEY = (
-    r"(?!\s*(?:张|个|次|天|年|月|号|日|点|分|小时|位|笔|家|种|类|下|些|起|样|直|定|般|共|周|星期|岁|秒|步|代|线|楼|层|路|遍|回|句|件|项|"
+    r"(?![\s-]*(?:张|个|次|天|年|月|号|日|点|分|小时|位|笔|家|种|类|下|些|起|样|直|定|般|共|周|星期|岁|秒|步|代|线|楼|层|路|遍|回|句|件|项|"
     r"块卡|%|‰|hours?\b|hrs?\b|days?\b|weeks?\b|months?\b|years?\b|minutes?\b|times?\b|am\b|pm\b|cards?\b|accounts?\b|stars?\b|"
     r"transfers?\b|payments?\b|o'clock|percent|st\b|nd\b|rd\b|th\b|of\b|moment\b|second\b|more\b))"
 )

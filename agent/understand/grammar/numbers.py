@@ -22,7 +22,7 @@ _ONES = {
 _TENS = {w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)}
 _EN_UNITS = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 10**6, "billion": 10**9}
 _EN_WORD = "|".join([*_ONES, *_TENS, *_EN_UNITS])
-EN_NUMBER = rf"(?:(?:a|half a)\s+(?:hundred|thousand|million|grand)|(?:{_EN_WORD}))(?:(?:\s+and)?[\s-]+(?:{_EN_WORD}))*"
+EN_NUMBER = rf"(?:(?:a|half a)\s+(?:hundred|thousand|million|grand)|(?:{_EN_WORD}))(?:(?:(?<=thousand),|(?<=million),|\s+and)?[\s-]+(?:{_EN_WORD}))*"
 
 
 def _zh_section(text: str) -> int | None:
@@ -92,7 +92,7 @@ def zh_number(text: str) -> Decimal | None:
 
 def en_number(text: str) -> Decimal | None:
     """"two thousand five hundred" → 2500, "fifteen hundred" → 1500, "half a million" → 500000."""
-    words = [w for w in re.split(r"[\s-]+", text.lower()) if w != "and"]
+    words = [w for w in re.split(r"[\s,-]+", text.lower()) if w != "and"]
     if words[:2] == ["half", "a"]:
         return Decimal(_EN_UNITS[words[2]]) / 2 if len(words) == 3 and words[2] in _EN_UNITS else None
     if words[:1] == ["a"]:
