@@ -91,7 +91,7 @@ define install
 	@echo "Installing $(1) (some minutes the first time)"
 	@{ $(PIP) install --quiet --require-hashes -r requirements/build.txt && \
 	   $(PIP) install --require-hashes --no-build-isolation -r $(1) | \
-	   sed -n 's/^Collecting \([^ ]*\).*/  \1/p; /^Installing/s/ packages.*/ them/p'; } || { \
+	   sed -n 's/^Collecting \([^ ]*\).*/  \1/p; /^Installing/s/.*/Installing them/p'; } || { \
 		echo "Packages could not be installed (see above). Without a network, or behind a mirror, tell pip where \
 	packages are (pip config set global.index-url …) and run the same command again: it goes on where it stopped." >&2; \
 		exit 1; }

