@@ -1,0 +1,54 @@
+"""Figures for the people who run it (Prometheus); labels are closed sets, and no id is ever one of them."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from agent.turn import Turn
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
+
+
+class Metrics:
+    """One registry per application, so that two in one process do not share figures."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._turns = Counter(
+            "skyteller_turns", "Turns by what they ended in", ["stage", "service", "outcome"], registry=self.registry
+        )
+        self._actions = Counter(
+            "skyteller_actions", "Actions that ended", ["service", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "skyteller_turn_seconds", "Time of a turn by part", ["part"], buckets=_SECONDS, registry=self.registry
+        )
+        self._problems = Counter(
+            "skyteller_problems", "Problem documents sent", ["type", "status"], registry=self.registry
+        )
+        self._requests = Histogram(
+            "skyteller_request_seconds", "Time of a request by route", ["route", "method", "status"],
+            buckets=_SECONDS, registry=self.registry,
+        )
+        self.in_progress = Gauge("skyteller_turns_in_progress", "Turns running or in line", registry=self.registry)
+
+    def turn(self, turn: Turn) -> None:
+        """A turn that was answered."""
+        outcome = turn.actions[-1].status if turn.actions else "said"
+        self._turns.labels(turn.stage, turn.service or "none", outcome).inc()
+        for action in turn.actions:
+            self._actions.labels(action.service, action.status).inc()
+        for part, milliseconds in turn.timings_ms.model_dump().items():
+            self._seconds.labels(part).observe(milliseconds / 1000)
+
+    def problem(self, slug: str, status: int) -> None:
+        """A problem document that was sent."""
+        self._problems.labels(slug, str(status)).inc()
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """A request that was answered; ``route`` is its pattern."""
+        self._requests.labels(route, method, str(status)).observe(seconds)
+
+    def text(self) -> bytes:
+        """All figures in Prometheus' text format."""
+        return generate_latest(self.registry)
