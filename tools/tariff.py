@@ -65,6 +65,10 @@ class Tariff:
     def __getitem__(self, key: str) -> Decimal:
         return self.item(key).value
 
+    def get(self, key: str) -> Decimal | None:
+        """The figure, or None where the tariff sets none."""
+        return self._items[key].value if key in self._items else None
+
     def __contains__(self, key: object) -> bool:
         return key in self._items
 

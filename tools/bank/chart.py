@@ -24,8 +24,18 @@ def ensure_chart(session: Session, now: datetime) -> None:
         if session.get(AccountRow, account) is None:
             session.add(
                 AccountRow(
-                    id=account, kind="bank", customer=None, holder=name, tail=None, cls=None, status="active", note="",
-                    per_day=None, per_year=None, opened=now, due=None,
-                )  # fmt: skip
+                    id=account,
+                    kind="bank",
+                    customer=None,
+                    holder=name,
+                    tail=None,
+                    cls=None,
+                    status="active",
+                    note="",
+                    per_day=None,
+                    per_year=None,
+                    opened=now,
+                    due=None,
+                )
             )
     session.flush()

@@ -16,10 +16,29 @@ from tools.bank.ids import Ids, random_ids
 from tools.bank.ledger import Ledger
 from tools.bank.limits import limits_of
 from tools.bank.port import (
-    Account, AutoDebit, Card, CardStatus, Case, Customer, Movement, NotAllowed, Payee, RequestStatus, Transfer,
+    Account,
+    AutoDebit,
+    Card,
+    CardStatus,
+    Case,
+    Customer,
+    Movement,
+    NotAllowed,
+    Payee,
+    RequestStatus,
+    Transfer,
 )  # fmt: skip
 from tools.bank.tables import (
-    AccountRow, AutoDebitRow, CardOrderRow, CardRow, CaseRow, ConsentRow, MessageRow, PayeeRow, RequestRow, TransferRow,
+    AccountRow,
+    AutoDebitRow,
+    CardOrderRow,
+    CardRow,
+    CaseRow,
+    ConsentRow,
+    MessageRow,
+    PayeeRow,
+    RequestRow,
+    TransferRow,
 )  # fmt: skip
 from tools.bank.transfers import Transfers
 from tools.clock import Clock
@@ -95,7 +114,11 @@ class SqlCoreBank:
         account = account_row(self._session, customer, tail)
         return [
             Movement(
-                at=at, amount=row.amount, about=row.about, counterparty=row.counterparty, balance_after=row.balance_after
+                at=at,
+                amount=row.amount,
+                about=row.about,
+                counterparty=row.counterparty,
+                balance_after=row.balance_after,
             )
             for row, at in self._ledger.statement(account.id, min(most, MOVEMENTS_MAX))
         ]
@@ -175,7 +198,13 @@ class SqlCoreBank:
     def record_consent(self, customer: str, kind: str, version: str, given: bool) -> str:
         customer_row(self._session, customer)
         row = ConsentRow(
-            id=self._ids("con"), customer=customer, kind=kind, version=version, given=given, at=self._now(), archived=None
+            id=self._ids("con"),
+            customer=customer,
+            kind=kind,
+            version=version,
+            given=given,
+            at=self._now(),
+            archived=None,
         )
         self._session.add(row)
         self._session.flush()
@@ -209,9 +238,7 @@ class SqlCoreBank:
 
     def send_message(self, customer: str, kind: Literal["otp", "notice"], text: str, code: str | None = None) -> None:
         customer_row(self._session, customer)
-        self._session.add(
-            MessageRow(customer=customer, at=self._now(), kind=kind, text=text, code=code, archived=None)
-        )
+        self._session.add(MessageRow(customer=customer, at=self._now(), kind=kind, text=text, code=code, archived=None))
         self._session.flush()
 
     # --- inside -------------------------------------------------------------------------------------------------------

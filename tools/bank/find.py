@@ -20,9 +20,7 @@ def customer_row(session: Session, customer: str) -> CustomerRow:
 def account_row(session: Session, customer: str, tail: str) -> AccountRow:
     """A deposit account. Raises NotFound."""
     row = session.scalar(
-        select(AccountRow).where(
-            AccountRow.customer == customer, AccountRow.kind == "deposit", AccountRow.tail == tail
-        )
+        select(AccountRow).where(AccountRow.customer == customer, AccountRow.kind == "deposit", AccountRow.tail == tail)
     )
     if row is None:
         raise NotFound("account")

@@ -61,9 +61,14 @@ class Ledger:
                 must(after >= ZERO, "a deposit account is never overdrawn")
             self._session.add(
                 PostingRow(
-                    entry=entry.id, account=side.account, seq=seq + 1, amount=amount, balance_after=after,
-                    about=side.about, counterparty=side.counterparty,
-                )  # fmt: skip
+                    entry=entry.id,
+                    account=side.account,
+                    seq=seq + 1,
+                    amount=amount,
+                    balance_after=after,
+                    about=side.about,
+                    counterparty=side.counterparty,
+                )
             )
             self._session.flush()
         return entry.id

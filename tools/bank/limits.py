@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tools.bank.port import Limits, NotAllowed
 from tools.bank.tables import AccountRow, TransferRow
 from tools.clock import SHANGHAI
-from tools.money import ZERO
+from tools.money import ZERO, yuan
 from tools.tariff import Tariff
 
 
@@ -21,7 +21,7 @@ def limits_of(session: Session, tariff: Tariff, account: AccountRow, now: dateti
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     new_year = midnight.replace(month=1, day=1)
     return Limits(
-        per_day=account.per_day if account.per_day is not None else tariff[f"limits.class_{account.cls}.per_day"],
+        per_day=account.per_day if account.per_day is not None else yuan(tariff[f"limits.class_{account.cls}.per_day"]),
         per_year=account.per_year if account.per_year is not None else _per_year(tariff, account),
         used_today=_used(session, account.id, midnight),
         used_this_year=_used(session, account.id, new_year),
@@ -37,8 +37,8 @@ def check_limits(limits: Limits, amount: Decimal) -> None:
 
 
 def _per_year(tariff: Tariff, account: AccountRow) -> Decimal | None:
-    key = f"limits.class_{account.cls}.per_year"
-    return tariff[key] if key in tariff else None
+    usual = tariff.get(f"limits.class_{account.cls}.per_year")
+    return None if usual is None else yuan(usual)
 
 
 def _used(session: Session, account: str, since: datetime) -> Decimal:
