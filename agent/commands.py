@@ -92,7 +92,18 @@ class Clarify(_Command):
 
 
 Command = Annotated[
-    StartService | SetSlots | Correct | Confirm | Deny | Acknowledge | AskKnowledge | Cancel | Repeat | Handoff
-    | Chitchat | OutOfScope | Clarify,
+    StartService
+    | SetSlots
+    | Correct
+    | Confirm
+    | Deny
+    | Acknowledge
+    | AskKnowledge
+    | Cancel
+    | Repeat
+    | Handoff
+    | Chitchat
+    | OutOfScope
+    | Clarify,
     Field(discriminator="command"),
 ]

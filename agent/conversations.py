@@ -62,8 +62,12 @@ class SqlConversations:
         with self._db.transaction() as db:
             db.add(
                 TurnRow(
-                    session=session, turn_id=turn.turn_id, at=now, key=key,
-                    body_digest=None if request is None else digest(request), turn=turn.model_dump(mode="json"),
+                    session=session,
+                    turn_id=turn.turn_id,
+                    at=now,
+                    key=key,
+                    body_digest=None if request is None else digest(request),
+                    turn=turn.model_dump(mode="json"),
                 )
             )
             touch(db, now, session)

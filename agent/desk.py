@@ -33,8 +33,12 @@ class Desk:
             row = db.scalars(waiting).first()
             if row is None:
                 row = HandoffRow(
-                    id=f"hnd_{secrets.token_urlsafe(12)}", session=session.id, customer=session.customer,
-                    summary=summary, at=self._clock.now(), status="waiting",
+                    id=f"hnd_{secrets.token_urlsafe(12)}",
+                    session=session.id,
+                    customer=session.customer,
+                    summary=summary,
+                    at=self._clock.now(),
+                    status="waiting",
                 )
                 db.add(row)
             row.summary = summary
@@ -47,7 +51,10 @@ class Desk:
         with self._db.transaction() as db:
             db.add(
                 RatingRow(
-                    id=f"rat_{secrets.token_urlsafe(12)}", session=session.id, service=service, stars=stars,
+                    id=f"rat_{secrets.token_urlsafe(12)}",
+                    session=session.id,
+                    service=service,
+                    stars=stars,
                     at=self._clock.now(),
                 )
             )
@@ -64,7 +71,8 @@ class Desk:
         waiting = [catalogue()[wish["service"]].name for wish in state.get("queue", [])]
         waiting += [
             catalogue()[command["service"]].name
-            for command in state.get("inbox", []) if command["command"] == "start_service"
+            for command in state.get("inbox", [])
+            if command["command"] == "start_service"
         ]
         if waiting:
             lines.append(Line(phrases.SUMMARY_WAITING, {"services": Items(waiting)}))

@@ -15,7 +15,7 @@ from agent.commands import (
     Repeat,
     SetSlots,
 )
-from agent.state import Asked, Conversation, Work
+from agent.state import Asked, Conversation
 from agent.turn import TypedInput
 from agent.understand.port import Choice, Hearing, Pending
 from tools.bank.port import CoreBank
@@ -33,11 +33,16 @@ from tools.gate.views import (
 from tools.rendering import render
 from tools.wording import Line, Locale, Moment, Text, Yuan
 
-RESEND = re.compile(r"重发|重新发|再发|没收到|收不到|没有收到|resend|send (it )?again|did ?n.?t (get|come|receive)|not received", re.IGNORECASE)
+RESEND = re.compile(
+    r"重发|重新发|再发|没收到|收不到|没有收到|resend|send (it )?again|did ?n.?t (get|come|receive)|not received",
+    re.IGNORECASE,
+)
 _TRANSFER = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}, arriving {until}")
 
 
-def describe(state: Conversation, view: GateView | None, bank: CoreBank | None, customer: str | None, locale: Locale) -> Hearing:
+def describe(
+    state: Conversation, view: GateView | None, bank: CoreBank | None, customer: str | None, locale: Locale
+) -> Hearing:
     """Everything the cascade may use besides the words."""
     pending, slot, choices = _pending(state, view, locale)
     service = None if view is None else view.service
@@ -50,18 +55,26 @@ def describe(state: Conversation, view: GateView | None, bank: CoreBank | None, 
             "pending_transfers": tuple(
                 Choice(
                     t.id,
-                    render(Line(_TRANSFER, {"payee": t.payee, "amount": Yuan(t.amount), "until": Moment(t.arrives)}), locale).text,
+                    render(
+                        Line(_TRANSFER, {"payee": t.payee, "amount": Yuan(t.amount), "until": Moment(t.arrives)}),
+                        locale,
+                    ).text,
                     (t.payee, f"{t.amount:.2f}"),
                 )
-                for t in bank.transfers(customer) if t.status == "pending"
+                for t in bank.transfers(customer)
+                if t.status == "pending"
             ),
         }
     return Hearing(
-        locale=locale, pending=pending, slot=slot,
+        locale=locale,
+        pending=pending,
+        slot=slot,
         slot_kind=service.spec()[slot].kind if service is not None and slot is not None else None,
-        choices=choices, service=None if service is None else service.id,
+        choices=choices,
+        service=None if service is None else service.id,
         params={} if service is None else {name: spec.kind for name, spec in service.spec().items()},
-        last_service=state.get("last_service"), **own,
+        last_service=state.get("last_service"),
+        **own,
     )
 
 
@@ -105,7 +118,6 @@ def typed(entry: TypedInput, state: Conversation, view: GateView | None) -> list
 def wish_options(asked: Asked, locale: Locale) -> list[Choice]:
     """The labels of a clarification as choices."""
 
-
     choices = []
     for option in asked.get("options", []):
         entry = catalogue().get(option)
@@ -114,7 +126,9 @@ def wish_options(asked: Asked, locale: Locale) -> list[Choice]:
     return choices
 
 
-def _pending(state: Conversation, view: GateView | None, locale: Locale) -> tuple[Pending, str | None, Sequence[Choice]]:
+def _pending(
+    state: Conversation, view: GateView | None, locale: Locale
+) -> tuple[Pending, str | None, Sequence[Choice]]:
     match view:
         case CollectView(param=param, options=options):
             choices = [Choice(o.value, render(o.label, locale).text, tuple(o.say)) for o in options or ()]
@@ -141,5 +155,3 @@ def _pending(state: Conversation, view: GateView | None, locale: Locale) -> tupl
     if asked["kind"] == "rating":
         return "rating", None, ()
     return ("confirm", None, ()) if asked["kind"] in ("person", "resume") else ("nothing", None, ())
-
-

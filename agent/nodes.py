@@ -58,8 +58,16 @@ class Nodes:
     """Everything a turn can do, given its parts; holds no state of its own."""
 
     def __init__(
-        self, *, db: Database, bank_of: Callable[[Any], CoreBank], clock: Clock, gate: Gate,
-        understanding: Understanding, knowledge: Knowledge, desk: Desk, policy: Policy,
+        self,
+        *,
+        db: Database,
+        bank_of: Callable[[Any], CoreBank],
+        clock: Clock,
+        gate: Gate,
+        understanding: Understanding,
+        knowledge: Knowledge,
+        desk: Desk,
+        policy: Policy,
     ) -> None:
         self._db, self._bank_of, self._clock, self._gate = db, bank_of, clock, gate
         self._understanding, self._knowledge, self._desk, self._policy = understanding, knowledge, desk, policy
@@ -141,11 +149,11 @@ class Nodes:
             self._put(state, work, events.Fill(command.slots))
             return
         wish = Wish(service=command.service, slots=command.slots, said=work.request.text or "")
-        if work.view is not None and (not entry.urgent or len(state["stack"]) >= self._policy.stack_max):
-            if entry.risk_class != "read":
-                state["queue"] = [*state.get("queue", []), wish][: self._policy.queue_max]
-                work.say(phrases.ALSO_LATER, services=entry.name)
-                return
+        interrupts = entry.risk_class == "read" or (entry.urgent and len(state["stack"]) < self._policy.stack_max)
+        if work.view is not None and not interrupts:
+            state["queue"] = [*state.get("queue", []), wish][: self._policy.queue_max]
+            work.say(phrases.ALSO_LATER, services=entry.name)
+            return
         self._open(state, work, wish)
 
     def _open(self, state: Conversation, work: Work, wish: Wish) -> None:
@@ -270,7 +278,7 @@ class Nodes:
             self.hand_over(state, work, Handoff())
         elif view.offer_person:
             state["asked"] = Asked(kind="person")
-        elif view.recorded and view.status in ("done", "delayed") and not view.service.entry.risk_class == "read":
+        elif view.recorded and view.status in ("done", "delayed"):
             state["asked"] = Asked(kind="rating", service=view.service.id)
 
     # answer ----------------------------------------------------------------------------------------------------
@@ -324,9 +332,7 @@ class Nodes:
         work.say(phrases.CLARIFY)
         work.say(phrases.CHOOSE_FROM, options=Items([choice.label for choice in choices]))
         work.cards.append(
-            ChoicesCard(
-                question=work.words(phrases.CLARIFY), options=[Option(id=c.id, label=c.label) for c in choices]
-            )
+            ChoicesCard(question=work.words(phrases.CLARIFY), options=[Option(id=c.id, label=c.label) for c in choices])
         )
         if work.view is None:
             state["asked"] = asked
@@ -377,7 +383,7 @@ class Nodes:
 
 def _in_order(commands: Sequence[Command]) -> list[Command]:
     """A person before all else; among services what is urgent first, the rest as it was said."""
-    handoffs = [command for command in commands if isinstance(command, Handoff)]
+    handoffs: list[Command] = [command for command in commands if isinstance(command, Handoff)]
     if handoffs:
         return handoffs[:1]
     services = iter(
@@ -392,4 +398,3 @@ def _in_order(commands: Sequence[Command]) -> list[Command]:
 def _payload(work: Work) -> object:
     must(work.request.input is not None, "pictures come by button")
     return work.request.input.value if work.request.input is not None else None
-

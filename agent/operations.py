@@ -129,7 +129,7 @@ class Services:
                 "class": entry.risk_class,
                 "urgent": entry.urgent,
                 "available": entry.id in built or entry.id == "human.handoff",
-                "params": built[entry.id].Params.model_json_schema(by_alias=True) if entry.id in built else None,
+                "params": built[entry.id].model.model_json_schema(by_alias=True) if entry.id in built else None,
             }
             for entry in catalogue().values()
         ]

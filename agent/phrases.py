@@ -12,24 +12,42 @@ GREETING_VISITOR = Text(
     "您好，我是海岚银行的 AI 数字人小岚。银行的问题都可以问我，要办业务请先登录。请问想了解什么？",
     "Hello, I am Xiaolan, the AI teller of Hailan Bank. Ask me anything about banking; to use a service, please sign in first. What would you like to know?",
 )
-GREETING_BACK = Text("您好{name}，我是海岚银行的 AI 数字人小岚", "Hello{name}, I am Xiaolan, the AI teller of Hailan Bank")
-RESUME = Text("上次的{service}没有办完，要接着办吗？", "Your {service} was not finished last time. Shall we go on with it?")
-SIGN_IN = Text("办业务要先登录，登录后我马上帮您", "To use a service, please sign in first; then I will help you at once")
+GREETING_BACK = Text(
+    "您好{name}，我是海岚银行的 AI 数字人小岚", "Hello{name}, I am Xiaolan, the AI teller of Hailan Bank"
+)
+RESUME = Text(
+    "上次的{service}没有办完，要接着办吗？", "Your {service} was not finished last time. Shall we go on with it?"
+)
+SIGN_IN = Text(
+    "办业务要先登录，登录后我马上帮您", "To use a service, please sign in first; then I will help you at once"
+)
 
 CONFIRM_ASK = Text("请核对，确认办理吗？", "Please check. Shall I go ahead?")
 BEFORE = Text("先说一下要留意的：", "Before we go on, please note:")
 ACKNOWLEDGE_ASK = Text("看明白了就说“知道了”", "When it is clear, just say “I understand”")
 QUIZ_ASK = Text("考您一个小问题：{question}", "One short question: {question}")
 OPTION = Text("{n}、{label}", "{n}, {label}")
-OTP_SENT = Text("为了确认是您本人，验证码发到了 {phone}，请告诉我那 6 位数字", "To be sure it is you, I sent a code to {phone}. Please tell me the 6 digits")
-OTP_WAITING = Text("请告诉我发到 {phone} 的 6 位验证码，没收到可以说“重发”", "Please tell me the 6-digit code sent to {phone}. If it did not come, say “resend”")
+OTP_SENT = Text(
+    "为了确认是您本人，验证码发到了 {phone}，请告诉我那 6 位数字",
+    "To be sure it is you, I sent a code to {phone}. Please tell me the 6 digits",
+)
+OTP_WAITING = Text(
+    "请告诉我发到 {phone} 的 6 位验证码，没收到可以说“重发”",
+    "Please tell me the 6-digit code sent to {phone}. If it did not come, say “resend”",
+)
 CONSENT_ASK = Text("您同意吗？", "Do you agree?")
 DOCUMENT_ASK = Text("请出示您的身份证件，正反两面", "Please show your ID document, front and back")
-FACE_ASK = Text("证件核对好了。请正对镜头，做一下活体检测", "Your document is fine. Now please face the camera for a short liveness check")
+FACE_ASK = Text(
+    "证件核对好了。请正对镜头，做一下活体检测",
+    "Your document is fine. Now please face the camera for a short liveness check",
+)
 CHOOSE_FROM = Text("可以选：{options}", "You can choose: {options}")
 RATE = Text("这次办得满意吗？请打 1 到 5 分", "How satisfied are you, from 1 to 5?")
 RATED = Text("谢谢您的评价。还有什么可以帮您？", "Thank you for your rating. Is there anything else?")
-RATED_LOW = Text("对不起，没有让您满意。要转给人工同事听听您的意见吗？", "I am sorry that it did not go well. Shall I hand you to a colleague?")
+RATED_LOW = Text(
+    "对不起，没有让您满意。要转给人工同事听听您的意见吗？",
+    "I am sorry that it did not go well. Shall I hand you to a colleague?",
+)
 OFFER_PERSON = Text("要我现在帮您转给人工同事吗？", "Shall I hand you over to a colleague now?")
 HANDED_OVER = Text(
     "好的，已经帮您转人工，前面还有 {ahead} 位。您说过的我都转告了，不用再说一遍",
@@ -40,13 +58,27 @@ BACK_TO = Text("我们接着办{service}", "Let us go on with the {service}")
 NOT_HERE_YET = Text("{service}我这里暂时还办不了。{elsewhere}", "I cannot do the {service} here yet. {elsewhere}")
 ALSO_LATER = Text("记下了，等会儿接着办：{services}", "Noted for later: {services}")
 CORRECT_WHAT = Text("好的，哪里不对？请说出正确的", "Of course. What should it be instead?")
-DROPPED = Text("好的，{service}不办了，什么都没有变。还有什么可以帮您？", "All right, I have dropped the {service}. Nothing was changed. Is there anything else?")
-NOTHING_TO_CANCEL = Text("现在没有正在办的业务。还有什么可以帮您？", "Nothing is under way at present. What else can I do for you?")
+DROPPED = Text(
+    "好的，{service}不办了，什么都没有变。还有什么可以帮您？",
+    "All right, I have dropped the {service}. Nothing was changed. Is there anything else?",
+)
+NOTHING_TO_CANCEL = Text(
+    "现在没有正在办的业务。还有什么可以帮您？", "Nothing is under way at present. What else can I do for you?"
+)
 NOTHING_TO_CONFIRM = Text("好的。请问要办什么？", "All right. What can I do for you?")
 NOT_AWAITED = Text("这一步现在用不上", "That is not needed at this point")
-DONT_KNOW = Text("这个问题我没有可靠的依据，不敢乱说。可以转人工同事帮您查", "I have no reliable source on that and would rather not guess. A colleague can look it up for you")
-OUT_OF_SCOPE = Text("这个我帮不上忙，银行的事可以问我。请问要办什么业务？", "I cannot help with that, but I can with banking. What would you like to do?")
-NOT_UNDERSTOOD_PERSON = Text("抱歉，我没听明白。您可以换个说法，或者说“转人工”", "I am sorry, I did not understand. Please put it another way, or say “a person, please”")
+DONT_KNOW = Text(
+    "这个问题我没有可靠的依据，不敢乱说。可以转人工同事帮您查",
+    "I have no reliable source on that and would rather not guess. A colleague can look it up for you",
+)
+OUT_OF_SCOPE = Text(
+    "这个我帮不上忙，银行的事可以问我。请问要办什么业务？",
+    "I cannot help with that, but I can with banking. What would you like to do?",
+)
+NOT_UNDERSTOOD_PERSON = Text(
+    "抱歉，我没听明白。您可以换个说法，或者说“转人工”",
+    "I am sorry, I did not understand. Please put it another way, or say “a person, please”",
+)
 CLARIFY = Text("您是想办哪一个？", "Which of these do you mean?")
 CLARIFY_QUESTION = Text("问个问题", "Ask a question")
 CLARIFY_NONE = Text("都不是", "None of these")
@@ -61,12 +93,18 @@ CHITCHAT = {
         "我能查余额和明细、转账和撤销转账、换卡、挂失、激活睡眠户、处理诈骗，也能回答银行规定和权益的问题，随时可以转人工。您想办哪一样？",
         "I can check balances and transactions, send or cancel a transfer, replace a card, stop a lost card, reactivate a dormant account and act on scams. I answer questions on rules and rights, and you can have a person at any time. Which one would you like?",
     ),
-    "who_are_you": Text("我是海岚银行的 AI 数字人小岚，不是真人。随时可以转人工。请问要办什么？", "I am Xiaolan, the AI teller of Hailan Bank, not a human. You can have a person at any time. What can I do for you?"),
+    "who_are_you": Text(
+        "我是海岚银行的 AI 数字人小岚，不是真人。随时可以转人工。请问要办什么？",
+        "I am Xiaolan, the AI teller of Hailan Bank, not a human. You can have a person at any time. What can I do for you?",
+    ),
     "distress": Text(
         "您先别着急，慢慢说，我在这儿。如果您有人身危险请打 110；心里特别难受可以打 12356 心理援助热线。要我现在转给人工同事吗？",
         "Please take a breath, I am here. If you are in danger call 110; if you feel desperate, the 12356 support line is there for you. Shall I hand you to a colleague now?",
     ),
-    "abuse": Text("我听得出您很生气，对不起。告诉我是什么事，我马上办，也可以转人工", "I can hear that you are upset, and I am sorry. Tell me what it is about, or ask for a person"),
+    "abuse": Text(
+        "我听得出您很生气，对不起。告诉我是什么事，我马上办，也可以转人工",
+        "I can hear that you are upset, and I am sorry. Tell me what it is about, or ask for a person",
+    ),
     "other": Text("我在听。请问要办什么业务？", "I am listening. What would you like to do?"),
 }
 MISSED_HELP = Text("我听着像是这些，点一个就行", "It could be one of these; just pick one")

@@ -38,7 +38,12 @@ class Teller(Protocol):
         ...
 
     def turn(
-        self, session_id: str, token: str, request: TurnRequest, *, key: str | None = None,
+        self,
+        session_id: str,
+        token: str,
+        request: TurnRequest,
+        *,
+        key: str | None = None,
         on_sentence: OnSentence | None = None,
     ) -> Turn:
         """One turn. ``key`` makes it repeatable.

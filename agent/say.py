@@ -41,7 +41,7 @@ from tools.gate.views import (
 from tools.rendering import raw, render, written
 from tools.wording import Code, Line, Locale, Rendered, Text
 
-MARKS = "。！？，、；：.!?,;:\"”）)"
+MARKS = '。！？，、；：.!?,;:"”）)'
 
 
 def ask(work: Work, view: GateView) -> None:
@@ -103,7 +103,10 @@ def tell_end(work: Work, view: EndedView) -> None:
         receipt = {row.name: raw(row.value) for row in view.rows}
         work.actions.append(
             ActionResult(
-                id=view.action, service=view.service.id, status=view.status, reason=list(view.reasons),
+                id=view.action,
+                service=view.service.id,
+                status=view.status,
+                reason=list(view.reasons),
                 receipt={**receipt, **dict(view.facts)},
             )
         )
@@ -114,7 +117,9 @@ def tell_end(work: Work, view: EndedView) -> None:
     if rows:
         work.cards.append(
             ReceiptCard(
-                action=view.action, service=view.service.id, status=view.status,
+                action=view.action,
+                service=view.service.id,
+                status=view.status,
                 title=f"{work.words(view.service.entry.name)} · {work.words(gate_phrases.STATUS[view.status])}",
                 rows=rows,
                 undo=None if view.undo is None else work.words(view.undo),
@@ -151,9 +156,7 @@ def _ask_param(work: Work, view: CollectView) -> None:
     joined_labels = Rendered(gap.join(label.text for label in labels), gap.join(label.speech for label in labels))
     head = phrases.CHOOSE_FROM.of(work.locale)
     work.pieces.append(
-        Rendered(
-            head.replace("{options}", joined_labels.text), head.replace("{options}", joined_labels.speech)
-        )
+        Rendered(head.replace("{options}", joined_labels.text), head.replace("{options}", joined_labels.speech))
     )
 
 
@@ -162,8 +165,11 @@ def _ask_consent(work: Work, view: ConsentView) -> None:
     work.say(phrases.CONSENT_ASK)
     work.cards.append(
         ConsentCard(
-            id=view.id, title=work.words(gate_phrases.CONSENT_TITLE), text=work.words(gate_phrases.CONSENT_TEXT),
-            version=view.version, alternative=work.words(gate_phrases.CONSENT_ALTERNATIVE),
+            id=view.id,
+            title=work.words(gate_phrases.CONSENT_TITLE),
+            text=work.words(gate_phrases.CONSENT_TEXT),
+            version=view.version,
+            alternative=work.words(gate_phrases.CONSENT_ALTERNATIVE),
         )
     )
 
@@ -206,7 +212,8 @@ def _read_back(work: Work, view: ConfirmView) -> None:
     work.say(phrases.CONFIRM_ASK)
     work.cards.append(
         ConfirmCard(
-            id=view.id, service=view.service.id,
+            id=view.id,
+            service=view.service.id,
             params=[
                 NamedValue(name=row.name, label=row.label.of(work.locale), value=_exact(row, work.locale))
                 for row in view.rows

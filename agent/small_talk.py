@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent import phrases
 from agent.policy import Policy
 from agent.state import Asked, Conversation, Work
-from tools.rendering import Rendered
+from tools.wording import Rendered
 
 
 def chat(state: Conversation, work: Work, topic: str) -> None:

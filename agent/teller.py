@@ -39,8 +39,14 @@ class SkyTeller:
     """Implements :class:`agent.port.Teller` on the graph."""
 
     def __init__(
-        self, *, db: Database, bank_of: Callable[[Session], CoreBank], clock: Clock, nodes: Nodes,
-        store: SqlConversations, checkpointer: BaseCheckpointSaver[Any],
+        self,
+        *,
+        db: Database,
+        bank_of: Callable[[Session], CoreBank],
+        clock: Clock,
+        nodes: Nodes,
+        store: SqlConversations,
+        checkpointer: BaseCheckpointSaver[Any],
     ) -> None:
         self._db, self._bank_of, self._clock, self._store = db, bank_of, clock, store
         self._graph = build_graph(nodes, checkpointer)
@@ -74,7 +80,12 @@ class SkyTeller:
         return SessionOpened(session_id=session.id, token=token, turn=turn)
 
     def turn(
-        self, session_id: str, token: str, request: TurnRequest, *, key: str | None = None,
+        self,
+        session_id: str,
+        token: str,
+        request: TurnRequest,
+        *,
+        key: str | None = None,
         on_sentence: OnSentence | None = None,
     ) -> Turn:
         """Hear, understand, decide, do, say. See :class:`agent.port.Teller` for the errors."""
@@ -94,8 +105,13 @@ class SkyTeller:
         """The session as it was; also of one that has ended."""
         session = self._session(session_id, token, ended_too=True)
         return Transcript(
-            session_id=session.id, customer=session.customer, locale=session.locale, mode=session.mode,
-            level=session.level, ended=session.ended, turns=list(self._store.turns(session.id)),
+            session_id=session.id,
+            customer=session.customer,
+            locale=session.locale,
+            mode=session.mode,
+            level=session.level,
+            ended=session.ended,
+            turns=list(self._store.turns(session.id)),
         )
 
     def _run(self, session: SessionInfo, request: TurnRequest) -> Turn:
@@ -116,9 +132,15 @@ class SkyTeller:
         )
         understood = [_without_code(command) for command in work.understood]
         return Turn(
-            turn_id=number, heard=_heard(work), understood=understood,
-            reply=Reply(text=reply.text, speech=reply.speech, cards=work.cards), citations=work.citations,
-            stage=work.stage, service=work.service, actions=work.actions, timings_ms=timings,
+            turn_id=number,
+            heard=_heard(work),
+            understood=understood,
+            reply=Reply(text=reply.text, speech=reply.speech, cards=work.cards),
+            citations=work.citations,
+            stage=work.stage,
+            service=work.service,
+            actions=work.actions,
+            timings_ms=timings,
         )
 
     def _session(self, session_id: str, token: str, *, ended_too: bool = False) -> SessionInfo:
@@ -172,5 +194,6 @@ def _heard_out(turn: Turn, on_sentence: OnSentence | None) -> Turn:
 
 
 def _sentences(reply: str) -> list[str]:
-    return [part.strip() for part in re.findall(r"[^。！？.!?]+(?:[。！？!?]|\.(?=\s|$)|\.)*", reply) if part.strip()] or [reply]
-
+    return [
+        part.strip() for part in re.findall(r"[^。！？.!?]+(?:[。！？!?]|\.(?=\s|$)|\.)*", reply) if part.strip()
+    ] or [reply]

@@ -8,9 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.commands import Command
 
-Stage = Literal[
-    "idle", "collect", "identity", "risk", "educate", "confirm", "execute", "follow_up", "handoff"
-]
+Stage = Literal["idle", "collect", "identity", "risk", "educate", "confirm", "execute", "follow_up", "handoff"]
 InputType = Literal[
     "otp", "confirm", "deny", "acknowledge", "silence", "choice", "quiz", "consent", "document", "face", "rating"
 ]
@@ -124,8 +122,17 @@ class CitationsCard(_Model):
 
 
 Card = Annotated[
-    ChoicesCard | QuizCard | ConsentCard | ConfirmCard | OtpCard | DocumentCard | FaceCard | EducationCard
-    | ReceiptCard | HandoffCard | CitationsCard,
+    ChoicesCard
+    | QuizCard
+    | ConsentCard
+    | ConfirmCard
+    | OtpCard
+    | DocumentCard
+    | FaceCard
+    | EducationCard
+    | ReceiptCard
+    | HandoffCard
+    | CitationsCard,
     Field(discriminator="type"),
 ]
 

@@ -14,8 +14,13 @@ from tools.wording import Text
 RiskClass = Literal["read", "low", "medium", "high", "none"]
 _FILE = Path(__file__).with_name("catalogue.toml")
 _ELSEWHERE = {
-    "app": Text("您可以在手机银行里自己办，或者让人工同事帮您", "You can do it in our mobile app, or a colleague can help you"),
-    "branch": Text("请带上身份证件到网点办理，或者让人工同事帮您", "Please visit a branch with your ID, or a colleague can help you"),
+    "app": Text(
+        "您可以在手机银行里自己办，或者让人工同事帮您", "You can do it in our mobile app, or a colleague can help you"
+    ),
+    "branch": Text(
+        "请带上身份证件到网点办理，或者让人工同事帮您",
+        "Please visit a branch with your ID, or a colleague can help you",
+    ),
     "either": Text(
         "您可以在手机银行或到网点办理，也可以让人工同事帮您",
         "You can do it in our mobile app or at a branch, or a colleague can help you",

@@ -13,8 +13,20 @@ from tools.clock import SHANGHAI
 from tools.wording import Code, Day, Items, Line, Locale, Moment, Rendered, Tail, Text, Value, Yuan
 
 _DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -43,7 +55,11 @@ def written(value: Value, locale: Locale) -> str:
         case Moment(at):
             local = at.astimezone(SHANGHAI)
             clock = f"{local:%H:%M}"
-            return f"{local.month}月{local.day}日 {clock}" if locale == "zh-CN" else f"{local.day} {_month(local)[:3]} {clock}"
+            return (
+                f"{local.month}月{local.day}日 {clock}"
+                if locale == "zh-CN"
+                else f"{local.day} {_month(local)[:3]} {clock}"
+            )
         case Day(at):
             local = at.astimezone(SHANGHAI)
             if locale == "zh-CN":
@@ -128,8 +144,13 @@ def _moment_zh(at: datetime) -> str:
     part = "凌晨" if local.hour < 6 else "上午" if local.hour < 12 else "下午" if local.hour < 18 else "晚上"
     hour = local.hour if local.hour <= 12 else local.hour - 12
     hour_words = "两" if hour == 2 else number_zh(hour)
-    minute = "" if local.minute == 0 else "半" if local.minute == 30 else (
-        ("零" if local.minute < 10 else "") + number_zh(local.minute) + "分")
+    minute = (
+        ""
+        if local.minute == 0
+        else "半"
+        if local.minute == 30
+        else (("零" if local.minute < 10 else "") + number_zh(local.minute) + "分")
+    )
     return f"{number_zh(local.month)}月{number_zh(local.day)}号{part}{hour_words}点{minute}"
 
 

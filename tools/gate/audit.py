@@ -41,14 +41,27 @@ class ChainBroken(Exception):
 
 
 def append(
-    session: Session, at: datetime, session_id: str, step: str, outcome: str, *,
-    action_id: str | None = None, service: str | None = None,
+    session: Session,
+    at: datetime,
+    session_id: str,
+    step: str,
+    outcome: str,
+    *,
+    action_id: str | None = None,
+    service: str | None = None,
 ) -> None:
     """Add an event within the caller's (writing) transaction; concurrent writers are serialised by it."""
     last = session.scalars(select(AuditRow).order_by(AuditRow.seq.desc()).limit(1)).first()
     row = AuditRow(
-        seq=1 if last is None else last.seq + 1, at=at, session_id=session_id, action_id=action_id, service=service,
-        step=step, outcome=outcome[:200], prev=GENESIS if last is None else last.hash, hash="",
+        seq=1 if last is None else last.seq + 1,
+        at=at,
+        session_id=session_id,
+        action_id=action_id,
+        service=service,
+        step=step,
+        outcome=outcome[:200],
+        prev=GENESIS if last is None else last.hash,
+        hash="",
     )
     row.hash = _digest(row)
     session.add(row)
@@ -85,13 +98,27 @@ def as_json(event: AuditEvent) -> dict[str, object]:
 
 def _event(row: AuditRow) -> AuditEvent:
     return AuditEvent(
-        seq=row.seq, at=row.at.astimezone(SHANGHAI).isoformat(), session_id=row.session_id, action_id=row.action_id,
-        service=row.service, step=row.step, outcome=row.outcome, prev=row.prev, hash=row.hash,
+        seq=row.seq,
+        at=row.at.astimezone(SHANGHAI).isoformat(),
+        session_id=row.session_id,
+        action_id=row.action_id,
+        service=row.service,
+        step=row.step,
+        outcome=row.outcome,
+        prev=row.prev,
+        hash=row.hash,
     )
 
 
 def _digest(row: AuditRow) -> str:
     content = [
-        row.seq, row.at.isoformat(), row.session_id, row.action_id, row.service, row.step, row.outcome, row.prev,
+        row.seq,
+        row.at.isoformat(),
+        row.session_id,
+        row.action_id,
+        row.service,
+        row.step,
+        row.outcome,
+        row.prev,
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -16,9 +16,7 @@ from tools.wording import Line, Moment, line
 
 def leave_row(run: Run, status: RequestStatus, transfer: str | None) -> None:
     """The one row in ``requests``."""
-    run.bank.record_request(
-        run.customer.id, run.row.id, run.service.id, run.row_params(), status, transfer=transfer
-    )
+    run.bank.record_request(run.customer.id, run.row.id, run.service.id, run.row_params(), status, transfer=transfer)
 
 
 def tell_phone(run: Run, status: RequestStatus) -> None:
@@ -40,9 +38,20 @@ def ended_view(run: Run) -> EndedView:
     else:
         told = FollowUp(said=_why(run, outcome.status, outcome.reasons), offer_person=outcome.status != "cancelled")
     return EndedView(
-        run.row.id, run.service, None, status=outcome.status, reasons=tuple(outcome.reasons), said=told.said,
-        rows=told.rows, facts=tuple(outcome.facts.items()), next=told.next, undo=told.undo, tip=told.tip,
-        offer_person=told.offer_person, handoff=outcome.handoff, recorded=outcome.recorded,
+        run.row.id,
+        run.service,
+        None,
+        status=outcome.status,
+        reasons=tuple(outcome.reasons),
+        said=told.said,
+        rows=told.rows,
+        facts=tuple(outcome.facts.items()),
+        next=told.next,
+        undo=told.undo,
+        tip=told.tip,
+        offer_person=told.offer_person,
+        handoff=outcome.handoff,
+        recorded=outcome.recorded,
     )
 
 

@@ -16,7 +16,7 @@ from typing import assert_never
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tools.bank.port import NotAllowed, NotFound
+from tools.bank.port import NotAllowed, NotFound, RequestStatus
 from tools.errors import BankError, Busy, KeyConflict, Refused, must
 from tools.gate import events, phrases, prove, teach
 from tools.gate.collect import collect, fill
@@ -42,8 +42,14 @@ class Gate:
             session = info(db, now, session_id)
             must(session.customer is not None, "only a signed-in customer starts a service")
             row = ActionRow(
-                id=f"act_{secrets.token_urlsafe(12)}", session=session_id, customer=session.customer, service=service,
-                state=ActionState(said=said[:500]).model_dump(mode="json"), open=True, created=now, updated=now,
+                id=f"act_{secrets.token_urlsafe(12)}",
+                session=session_id,
+                customer=session.customer,
+                service=service,
+                state=ActionState(said=said[:500]).model_dump(mode="json"),
+                open=True,
+                created=now,
+                updated=now,
             )
             db.add(row)
             db.flush()
@@ -80,8 +86,14 @@ class Gate:
     def _run(self, db: Session, now: datetime, row: ActionRow) -> Run:
         bank = self._parts.bank_of(db)
         return Run(
-            parts=self._parts, db=db, bank=bank, now=now, session=info(db, now, row.session),
-            customer=bank.customer(row.customer), row=row, state=ActionState.model_validate(row.state),
+            parts=self._parts,
+            db=db,
+            bank=bank,
+            now=now,
+            session=info(db, now, row.session),
+            customer=bank.customer(row.customer),
+            row=row,
+            state=ActionState.model_validate(row.state),
             service=self._parts.services[row.service],
         )
 
@@ -140,11 +152,9 @@ def risk(run: Run) -> GateView | None:
     state.risk_level, state.delay_hours = decision.level, decision.delay_hours
     run.log("risk", ":".join([decision.outcome, *decision.reasons]))
     if decision.outcome in ("block", "review"):
-        status = "blocked" if decision.outcome == "block" else "in_review"
+        status: RequestStatus = "blocked" if decision.outcome == "block" else "in_review"
         leave_row(run, status, None)
-        run.finish(
-            Outcome(status=status, reasons=list(decision.reasons), recorded=True, handoff=status == "in_review")
-        )
+        run.finish(Outcome(status=status, reasons=list(decision.reasons), recorded=True, handoff=status == "in_review"))
         return ended_view(run)
     state.level = max(state.level, decision.level)
     return None
@@ -172,8 +182,14 @@ def confirm(run: Run) -> GateView | None:
     assert run.state.confirmation is not None  # noqa: S101
     ctx = run.context()
     return ConfirmView(
-        run.row.id, run.service, run.problem, id=run.state.confirmation.id, rows=run.service.shown(run.params(), ctx),
-        lines=run.service.preview(run.params(), ctx), lessons=told, fresh=run.fresh_confirm,
+        run.row.id,
+        run.service,
+        run.problem,
+        id=run.state.confirmation.id,
+        rows=run.service.shown(run.params(), ctx),
+        lines=run.service.preview(run.params(), ctx),
+        lessons=told,
+        fresh=run.fresh_confirm,
     )
 
 
@@ -198,10 +214,15 @@ def execute(run: Run) -> EndedView:
     if recorded:
         leave_row(run, result.status, result.transfer)
         tell_phone(run, result.status)
-    run.finish(Outcome(
-        status=result.status, reasons=list(run.state.risk_reasons), facts=dict(result.facts),
-        transfer=result.transfer, recorded=recorded,
-    ))
+    run.finish(
+        Outcome(
+            status=result.status,
+            reasons=list(run.state.risk_reasons),
+            facts=dict(result.facts),
+            transfer=result.transfer,
+            recorded=recorded,
+        )
+    )
     run.log_always("follow_up", "told")
     return ended_view(run)
 
@@ -212,7 +233,13 @@ def step_up(run: Run) -> GateView | None:
 
 
 STEPS: tuple[Callable[[Run], GateView | None], ...] = (
-    collect, prove.identity, risk, step_up, teach.educate, confirm, execute,
+    collect,
+    prove.identity,
+    risk,
+    step_up,
+    teach.educate,
+    confirm,
+    execute,
 )
 
 

@@ -68,8 +68,14 @@ class OtpBook:
             old.used = now
         code = f"{secrets.randbelow(1_000_000):06d}"
         row = OtpRow(
-            id=f"otp_{secrets.token_urlsafe(12)}", action=action, customer=customer, bound_to=bound_to,
-            code_hash=b"", sent=now, expires=now + OTP_LASTS, used=None,
+            id=f"otp_{secrets.token_urlsafe(12)}",
+            action=action,
+            customer=customer,
+            bound_to=bound_to,
+            code_hash=b"",
+            sent=now,
+            expires=now + OTP_LASTS,
+            used=None,
         )
         row.code_hash = self._hash(row.id, code)
         self._db.add(row)

@@ -22,9 +22,14 @@ STATUS = {
 }
 OTP_WRONG = Text("验证码不对，还可以试 {left} 次", "That code is not right. You have {left} more tries")
 OTP_EXPIRED = Text("这个验证码过期了，我重新发了一条", "That code has expired. I have sent a new one")
-OTP_NEW_FOR_CHANGE = Text("内容改了，原来的验证码作废，我重新发了一条", "The details changed, so the old code no longer counts. I have sent a new one")
+OTP_NEW_FOR_CHANGE = Text(
+    "内容改了，原来的验证码作废，我重新发了一条",
+    "The details changed, so the old code no longer counts. I have sent a new one",
+)
 OTP_RESENT = Text("我重新发了一条验证码", "I have sent a new code")
-OTP_TOO_SOON = Text("验证码一分钟只能发一次，请再等 {wait} 秒", "A code can be sent once a minute. Please wait {wait} more seconds")
+OTP_TOO_SOON = Text(
+    "验证码一分钟只能发一次，请再等 {wait} 秒", "A code can be sent once a minute. Please wait {wait} more seconds"
+)
 LOCKED = Text(
     "核验连续三次没有通过，为了您的安全，请 30 分钟后再试，也可以转人工",
     "The check failed three times. To keep you safe, please try again in 30 minutes, or ask for a person",
@@ -36,13 +41,28 @@ CONSENT_REFUSED = Text(
 STALE_CONFIRM = Text("内容有变动，请再核对一遍", "Something has changed, so please check it once more")
 QUIZ_WRONG = Text("不太对。{why}换个问题再看看", "Not quite. {why} Let us try another question")
 NOT_POSSIBLE = {
-    "insufficient_funds": Text("可用余额不够，没有办成，钱没有动", "There is not enough available balance, so nothing was done and no money moved"),
-    "daily_limit": Text("超过了今天的限额，没有办成，钱没有动", "It is over today's limit, so nothing was done and no money moved"),
-    "yearly_limit": Text("超过了今年的限额，没有办成，钱没有动", "It is over this year's limit, so nothing was done and no money moved"),
-    "wrong_state": Text("它现在的状态办不了这项业务，什么都没有变", "It cannot be done in its present state; nothing was changed"),
-    "already_settled": Text("这笔钱已经到账或已撤销，撤不回来了", "This transfer has already arrived or was cancelled, so it cannot be called back"),
+    "insufficient_funds": Text(
+        "可用余额不够，没有办成，钱没有动",
+        "There is not enough available balance, so nothing was done and no money moved",
+    ),
+    "daily_limit": Text(
+        "超过了今天的限额，没有办成，钱没有动", "It is over today's limit, so nothing was done and no money moved"
+    ),
+    "yearly_limit": Text(
+        "超过了今年的限额，没有办成，钱没有动", "It is over this year's limit, so nothing was done and no money moved"
+    ),
+    "wrong_state": Text(
+        "它现在的状态办不了这项业务，什么都没有变", "It cannot be done in its present state; nothing was changed"
+    ),
+    "already_settled": Text(
+        "这笔钱已经到账或已撤销，撤不回来了",
+        "This transfer has already arrived or was cancelled, so it cannot be called back",
+    ),
     "not_found": Text("没有找到，什么都没有变", "I could not find it; nothing was changed"),
-    "system": Text("系统出了点问题，没有办成，您的钱和账户都没有变动", "Something went wrong on our side. It was not done, and your money and accounts are unchanged"),
+    "system": Text(
+        "系统出了点问题，没有办成，您的钱和账户都没有变动",
+        "Something went wrong on our side. It was not done, and your money and accounts are unchanged",
+    ),
 }
 CANCELLED = Text("好的，{service}不办了，什么都没有变", "All right, I have dropped the {service}. Nothing was changed")
 # Consent to facial recognition is asked for apart from everything else and may be refused (PIPL, articles 26 and 29).
@@ -52,7 +72,10 @@ CONSENT_TEXT = Text(
     "为了确认是您本人，我们想拍一下您的证件和面部，只用于这次核验，用完即删，不作其他用途。您可以不同意，也可以随时撤回。",
     "To be sure it is you, we would like to check your ID document and your face. They are used for this check only and deleted afterwards. You may refuse, and you may withdraw your consent at any time.",
 )
-CONSENT_ALTERNATIVE = Text("不同意也可以办：用身份证件加视频，由同事核验", "You can also refuse: a colleague checks your ID document over video")
+CONSENT_ALTERNATIVE = Text(
+    "不同意也可以办：用身份证件加视频，由同事核验",
+    "You can also refuse: a colleague checks your ID document over video",
+)
 DOCUMENT_STEPS = (
     Text("把证件放平，四个角都拍进去", "Lay the document flat, all four corners in the picture"),
     Text("先拍有照片的一面，再拍另一面", "First the side with the photo, then the other one"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from tools.errors import must
 from tools.gate import phrases
 from tools.gate.identity import OTP_LASTS, OTP_RESEND_AFTER, IdentityStep
 from tools.gate.records import OtpRow
@@ -114,8 +115,12 @@ def _otp(run: Run) -> GateView:
             run.problem = run.problem or line(phrases.OTP_NEW_FOR_CHANGE)
         challenge = _send(run)
     return OtpView(
-        run.row.id, run.service, run.problem, sent_to=mask(run.customer.phone),
-        expires_in_s=max(0, int((challenge.expires - run.now).total_seconds())), fresh=run.fresh_otp,
+        run.row.id,
+        run.service,
+        run.problem,
+        sent_to=mask(run.customer.phone),
+        expires_in_s=max(0, int((challenge.expires - run.now).total_seconds())),
+        fresh=run.fresh_otp,
     )
 
 
@@ -130,7 +135,8 @@ def _send(run: Run) -> OtpRow:
     run.fresh_otp = True
     run.state.code_sent_for = run.state.digest
     challenge = run.otp.current(run.row.id, bound_to)
-    assert challenge is not None and challenge.expires - run.now == OTP_LASTS  # noqa: S101 - just written
+    must(challenge is not None and challenge.expires - run.now == OTP_LASTS, "the code just sent is the current one")
+    assert challenge is not None  # noqa: S101 - for the type checker
     return challenge
 
 
@@ -140,7 +146,7 @@ def _bound_to(run: Run) -> str | None:
 
 def _document_and_face(run: Run) -> GateView:
     for step in ("document", "face"):
-        until = run.locks.locked_until(run.now, run.customer.id, step)  # type: ignore[arg-type]
+        until = run.locks.locked_until(run.now, run.customer.id, step)
         if until is not None:
             return _lock(run, step, until)
     if run.state.consent is False:
@@ -157,7 +163,13 @@ def _lock(run: Run, step: str, until: datetime) -> EndedView:
     run.log_always("identity", f"{step}_locked")
     run.finish(Outcome(status="failed", reasons=["identity_locked"]))
     return EndedView(
-        run.row.id, run.service, None, "failed", ("identity_locked",), (line(phrases.LOCKED),), offer_person=True,
+        run.row.id,
+        run.service,
+        None,
+        "failed",
+        ("identity_locked",),
+        (line(phrases.LOCKED),),
+        offer_person=True,
         recorded=False,
     )
 
@@ -165,7 +177,13 @@ def _lock(run: Run, step: str, until: datetime) -> EndedView:
 def _to_person(run: Run, reason: str) -> EndedView:
     run.finish(Outcome(status="cancelled", reasons=[reason], handoff=True))
     return EndedView(
-        run.row.id, run.service, None, "cancelled", (reason,), (line(phrases.CONSENT_REFUSED),), handoff=True,
+        run.row.id,
+        run.service,
+        None,
+        "cancelled",
+        (reason,),
+        (line(phrases.CONSENT_REFUSED),),
+        handoff=True,
         recorded=False,
     )
 

@@ -100,7 +100,8 @@ class RuleEngine:
 
     def decide(self, facts: Mapping[str, Fact]) -> Decision:
         held = [
-            rule for rule in self._rules.rule
+            rule
+            for rule in self._rules.rule
             if all(condition.holds(facts.get(name)) for name, condition in rule.when.items())
         ]
         if not held:

@@ -18,7 +18,7 @@ from tools.gate.identity import Locks, OtpBook, Verifier
 from tools.gate.lessons import LessonBook
 from tools.gate.records import ActionRow
 from tools.gate.risk import RiskEngine
-from tools.gate.service import Context, Params, Service
+from tools.gate.service import AnyService, Context, Params
 from tools.gate.sessions import SessionInfo
 from tools.gate.state import ActionState, Confirmation, Outcome, Quiz
 from tools.tariff import Tariff
@@ -35,7 +35,7 @@ class Parts:
     bank_of: Callable[[Session], CoreBank]
     clock: Clock
     tariff: Tariff
-    services: Mapping[str, Service]
+    services: Mapping[str, AnyService]
     book: LessonBook
     risk: RiskEngine
     verifier: Verifier
@@ -54,7 +54,7 @@ class Run:
     customer: Customer
     row: ActionRow
     state: ActionState
-    service: Service
+    service: AnyService
     problem: Line | None = None
     fresh_otp: bool = False
     fresh_confirm: bool = False
@@ -62,8 +62,13 @@ class Run:
     def context(self) -> Context:
         """What the service may look at."""
         return Context(
-            bank=self.bank, customer=self.customer, now=self.now, tariff=self.parts.tariff, device=self.session.device,
-            said=self.state.said, decision=self.state.decision,
+            bank=self.bank,
+            customer=self.customer,
+            now=self.now,
+            tariff=self.parts.tariff,
+            device=self.session.device,
+            said=self.state.said,
+            decision=self.state.decision,
         )
 
     def params(self) -> Params:
@@ -73,7 +78,7 @@ class Run:
             AskAgain: a slot does not fit the service's model.
         """
         try:
-            return self.service.Params.model_validate(self.state.slots)
+            return self.service.model.model_validate(self.state.slots)
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
             raise AskAgain(name, "invalid", Line(self.service.spec()[name].ask)) from None
@@ -101,9 +106,7 @@ class Run:
 
     def log_always(self, step: str, outcome: str) -> None:
         """An audit event that may repeat, such as a failed try."""
-        audit.append(
-            self.db, self.now, self.session.id, step, outcome, action_id=self.row.id, service=self.service.id
-        )
+        audit.append(self.db, self.now, self.session.id, step, outcome, action_id=self.row.id, service=self.service.id)
 
     def finish(self, outcome: Outcome) -> None:
         """The action has ended; an end is final."""

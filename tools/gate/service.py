@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -105,11 +105,14 @@ class FollowUp:
     offer_person: bool = False
 
 
-class Service(ABC):
+P = TypeVar("P", bound=Params)
+
+
+class Service(ABC, Generic[P]):
     """Subclasses are stateless; one instance serves everybody."""
 
     id: ClassVar[str]
-    Params: ClassVar[type[Params]]
+    model: ClassVar[type[Params]]
     binds_otp: ClassVar[bool] = False  # the code is bound to the parameters (transfers and limits)
     notice: ClassVar[Text | None] = None  # told to the phone after a change; {service} when not said otherwise
 
@@ -122,14 +125,14 @@ class Service(ABC):
     def spec(cls) -> dict[str, Param]:
         """Parameters by their contract names, in the order they are asked for."""
         found: dict[str, Param] = {}
-        for name, info in cls.Params.model_fields.items():
+        for name, info in cls.model.model_fields.items():
             param = next(meta for meta in info.metadata if isinstance(meta, Param))
             found[info.alias or name] = param
         return found
 
     def required(self, slots: Mapping[str, str], ctx: Context) -> Sequence[str]:
         """Names that must be filled now, in order; may depend on what is filled already."""
-        return [info.alias or name for name, info in self.Params.model_fields.items() if info.is_required()]
+        return [info.alias or name for name, info in self.model.model_fields.items() if info.is_required()]
 
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option] | None:
         """The values to choose from, or None for a free value. A single option is taken without asking.
@@ -154,32 +157,34 @@ class Service(ABC):
             AskAgain
         """
 
-    def check(self, params: Params, ctx: Context) -> None:
+    def check(self, params: P, ctx: Context) -> None:
         """Whether this can be done for this customer.
 
         Raises:
             AskAgain: a value is unusable. Refused: it cannot be done, and why.
         """
 
-    def facts(self, params: Params, ctx: Context) -> dict[str, Fact]:
+    def facts(self, params: P, ctx: Context) -> dict[str, Fact]:
         """Facts about this request that risk rules and lessons look at."""
         return {}
 
-    def shown(self, params: Params, ctx: Context) -> Sequence[Row]:
+    def shown(self, params: P, ctx: Context) -> Sequence[Row]:
         """The exact parameters as they are read back."""
         values = params.model_dump(by_alias=True, exclude_none=True)
-        return [Row(name, spec.label, show(spec.kind, values[name])) for name, spec in self.spec().items() if name in values]
+        return [
+            Row(name, spec.label, show(spec.kind, values[name])) for name, spec in self.spec().items() if name in values
+        ]
 
-    def otp_purpose(self, params: Params, ctx: Context) -> Line:
+    def otp_purpose(self, params: P, ctx: Context) -> Line:
         """What the code is for, as the message that carries it says."""
         return Line(self.entry.name)
 
-    def preview(self, params: Params, ctx: Context) -> Sequence[Line]:
+    def preview(self, params: P, ctx: Context) -> Sequence[Line]:
         """What will happen, its cost, whether it can be undone; reads have none."""
         return ()
 
     @abstractmethod
-    def execute(self, params: Params, ctx: Context, key: str) -> Result:
+    def execute(self, params: P, ctx: Context, key: str) -> Result:
         """Do it, within the caller's transaction; ``key`` goes to the core with every change.
 
         Raises:
@@ -187,7 +192,7 @@ class Service(ABC):
         """
 
     @abstractmethod
-    def follow_up(self, params: Params, result: Result, ctx: Context) -> FollowUp:
+    def follow_up(self, params: P, result: Result, ctx: Context) -> FollowUp:
         """Receipt, what now, what can be undone, a tip."""
 
 
@@ -200,3 +205,6 @@ def show(kind: ParamKind, value: str) -> Value:
             return Tail(value)
         case _:
             return value
+
+
+AnyService = Service[Any]

@@ -46,9 +46,19 @@ def open_session(
     token = secrets.token_urlsafe(32)
     level = 0 if customer is None else 1
     row = SessionRow(
-        id=f"ses_{secrets.token_urlsafe(12)}", token_hash=_hash(token), customer=customer, channel=channel,
-        locale=locale, mode=mode, device=device, base_level=level, level=level, level_until=None, opened=now,
-        last_turn=now, ended=None,
+        id=f"ses_{secrets.token_urlsafe(12)}",
+        token_hash=_hash(token),
+        customer=customer,
+        channel=channel,
+        locale=locale,
+        mode=mode,
+        device=device,
+        base_level=level,
+        level=level,
+        level_until=None,
+        opened=now,
+        last_turn=now,
+        ended=None,
     )
     db.add(row)
     db.flush()
@@ -111,7 +121,12 @@ def _level(row: SessionRow, now: datetime) -> int:
 
 def _info(row: SessionRow, now: datetime) -> SessionInfo:
     return SessionInfo(
-        id=row.id, customer=row.customer, channel=row.channel, locale="en" if row.locale == "en" else "zh-CN",
-        mode="elder" if row.mode == "elder" else "standard", device="new" if row.device == "new" else "known",
-        level=_level(row, now), ended=row.ended is not None or now - row.last_turn > SILENCE_MAX,
+        id=row.id,
+        customer=row.customer,
+        channel=row.channel,
+        locale="en" if row.locale == "en" else "zh-CN",
+        mode="elder" if row.mode == "elder" else "standard",
+        device="new" if row.device == "new" else "known",
+        level=_level(row, now),
+        ended=row.ended is not None or now - row.last_turn > SILENCE_MAX,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tools.bank.port import RequestStatus
 from tools.gate.lessons import Lesson, QuizQuestion
-from tools.gate.service import Option, Row, Service
+from tools.gate.service import AnyService, Option, Row
 from tools.wording import Line
 
 
@@ -16,7 +16,7 @@ class _View:
     """``problem`` is what was wrong with the last input, said before the question."""
 
     action: str
-    service: Service
+    service: AnyService
     problem: Line | None
 
 

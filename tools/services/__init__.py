@@ -6,14 +6,14 @@ import importlib
 import pkgutil
 from functools import cache
 
-from tools.gate.service import Service
 from tools.catalogue import catalogue
+from tools.gate.service import AnyService, Service
 
 __all__ = ["built_services"]
 
 
 @cache
-def built_services() -> dict[str, Service]:
+def built_services() -> dict[str, AnyService]:
     """Every service of this folder by id, found by looking at its files.
 
     Raises:

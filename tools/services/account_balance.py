@@ -27,19 +27,19 @@ class BalanceParams(Params):
     ] = None
 
 
-class AccountBalance(Service):
+class AccountBalance(Service[BalanceParams]):
     """Balances of one or all of the customer's own accounts."""
 
     id: ClassVar[str] = "account.balance"
-    Params: ClassVar[type[Params]] = BalanceParams
+    model: ClassVar[type[Params]] = BalanceParams
 
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option]:
         return [account_option(account) for account in ctx.bank.accounts(ctx.customer.id)]
 
-    def execute(self, params: Params, ctx: Context, key: str) -> Result:
+    def execute(self, params: BalanceParams, ctx: Context, key: str) -> Result:
         return Result(facts={account.tail: f"{account.balance:.2f}" for account in self._meant(params, ctx)})
 
-    def follow_up(self, params: Params, result: Result, ctx: Context) -> FollowUp:
+    def follow_up(self, params: BalanceParams, result: Result, ctx: Context) -> FollowUp:
         said: list[Line] = []
         rows: list[Row] = []
         for account in self._meant(params, ctx):
@@ -54,8 +54,7 @@ class AccountBalance(Service):
             rows.append(Row(f"balance.{account.tail}", label, Yuan(account.balance)))
         return FollowUp(said=said, rows=rows)
 
-    def _meant(self, params: Params, ctx: Context) -> Sequence[Account]:
-        assert isinstance(params, BalanceParams)  # noqa: S101 - for the type checker
+    def _meant(self, params: BalanceParams, ctx: Context) -> Sequence[Account]:
         if params.account is not None:
             return [ctx.bank.account(ctx.customer.id, params.account)]
         return ctx.bank.accounts(ctx.customer.id)

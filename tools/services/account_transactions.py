@@ -12,7 +12,9 @@ from tools.wording import Day, Line, Tail, Text, Yuan, line
 
 SHOWN_MAX = 10
 SPOKEN_MAX = 3
-HEAD = Text("尾号 {tail} 最近 {count} 笔交易在这里", "Here are the last {count} transactions of the account ending in {tail}")
+HEAD = Text(
+    "尾号 {tail} 最近 {count} 笔交易在这里", "Here are the last {count} transactions of the account ending in {tail}"
+)
 NONE = Text("尾号 {tail} 最近没有交易", "There are no recent transactions on the account ending in {tail}")
 IN = Text("{day}，{about}，收入 {amount}", "{day}, {about}, {amount} in")
 OUT = Text("{day}，{about}，支出 {amount}", "{day}, {about}, {amount} out")
@@ -36,34 +38,35 @@ class TransactionsParams(Params):
     account: AccountParam
 
 
-class AccountTransactions(Service):
+class AccountTransactions(Service[TransactionsParams]):
     """The newest statement lines; the first few are said, all are shown."""
 
     id: ClassVar[str] = "account.transactions"
-    Params: ClassVar[type[Params]] = TransactionsParams
+    model: ClassVar[type[Params]] = TransactionsParams
 
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option]:
         return [account_option(account) for account in ctx.bank.accounts(ctx.customer.id)]
 
-    def execute(self, params: Params, ctx: Context, key: str) -> Result:
+    def execute(self, params: TransactionsParams, ctx: Context, key: str) -> Result:
         return Result(facts={"lines": str(len(self._movements(params, ctx)))})
 
-    def follow_up(self, params: Params, result: Result, ctx: Context) -> FollowUp:
-        assert isinstance(params, TransactionsParams)  # noqa: S101 - for the type checker
+    def follow_up(self, params: TransactionsParams, result: Result, ctx: Context) -> FollowUp:
         movements = self._movements(params, ctx)
         if not movements:
             return FollowUp(said=[line(NONE, tail=Tail(params.account))])
         said = [line(HEAD, tail=Tail(params.account), count=len(movements))]
         said += [_line(movement) for movement in movements[:SPOKEN_MAX]]
         rows = [
-            Row(f"line.{i}", Text(f"{movement.at:%m-%d} {_about(movement).zh}", f"{movement.at:%d %b} {_about(movement).en}"),
-                Yuan(movement.amount))
+            Row(
+                f"line.{i}",
+                Text(f"{movement.at:%m-%d} {_about(movement).zh}", f"{movement.at:%d %b} {_about(movement).en}"),
+                Yuan(movement.amount),
+            )
             for i, movement in enumerate(movements)
         ]
         return FollowUp(said=said, rows=rows)
 
-    def _movements(self, params: Params, ctx: Context) -> Sequence[Movement]:
-        assert isinstance(params, TransactionsParams)  # noqa: S101 - for the type checker
+    def _movements(self, params: TransactionsParams, ctx: Context) -> Sequence[Movement]:
         return ctx.bank.movements(ctx.customer.id, params.account, SHOWN_MAX)
 
 

@@ -11,17 +11,22 @@ from tools.services.common import CardParam, card_option, or_refuse
 from tools.wording import Line, Tail, Text, Yuan, line
 
 NO_CARD = Text(
-    "您名下没有可以换的卡。如果卡丢了，可以挂失补卡", "You have no card that can be replaced. If a card is lost, we can report the loss"
+    "您名下没有可以换的卡。如果卡丢了，可以挂失补卡",
+    "You have no card that can be replaced. If a card is lost, we can report the loss",
 )
 LOST = Text(
     "尾号 {tail} 的卡已经挂失，不能换卡，要办挂失补卡，请到网点或转人工",
     "The card ending in {tail} is reported lost, so it needs a new card after a loss: please visit a branch or ask for a person",
 )
 WHAT = Text("给尾号 {tail} 换一张新卡，卡号不变", "A new card for the one ending in {tail}, with the same number")
-COST = Text("工本费 {fee}，{low} 到 {high} 个工作日寄到", "It costs {fee} and arrives by post in {low} to {high} working days")
+COST = Text(
+    "工本费 {fee}，{low} 到 {high} 个工作日寄到", "It costs {fee} and arrives by post in {low} to {high} working days"
+)
 FREE = Text("免工本费，{low} 到 {high} 个工作日寄到", "It is free and arrives by post in {low} to {high} working days")
 DONE = Text("换卡办好了，新卡会寄到您预留的地址", "Your new card is ordered and will be sent to the address on file")
-NEXT = Text("收到新卡后先激活，再把旧卡的芯片剪断", "When it arrives, activate it first, then cut through the old card's chip")
+NEXT = Text(
+    "收到新卡后先激活，再把旧卡的芯片剪断", "When it arrives, activate it first, then cut through the old card's chip"
+)
 TIP = Text("寄卡和激活都不会有人向您要验证码", "Nobody will ask you for a code to deliver or activate the card")
 
 
@@ -29,36 +34,32 @@ class ReplaceParams(Params):
     card: CardParam
 
 
-class CardReplace(Service):
+class CardReplace(Service[ReplaceParams]):
     """Orders the new card; the old one works until the new one is activated."""
 
     id: ClassVar[str] = "card.replace"
-    Params: ClassVar[type[Params]] = ReplaceParams
+    model: ClassVar[type[Params]] = ReplaceParams
 
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option]:
         cards = [card for card in ctx.bank.cards(ctx.customer.id) if card.status != "closed"]
         cards.sort(key=lambda card: card.condition == "ok")  # the likely one first
         return or_refuse([card_option(card) for card in cards], "no_card", NO_CARD)
 
-    def check(self, params: Params, ctx: Context) -> None:
-        assert isinstance(params, ReplaceParams)  # noqa: S101 - for the type checker
+    def check(self, params: ReplaceParams, ctx: Context) -> None:
         if ctx.bank.card(ctx.customer.id, params.card).status == "lost":
             raise Refused("card_lost", line(LOST, tail=Tail(params.card)))
 
-    def preview(self, params: Params, ctx: Context) -> Sequence[Line]:
-        assert isinstance(params, ReplaceParams)  # noqa: S101 - for the type checker
+    def preview(self, params: ReplaceParams, ctx: Context) -> Sequence[Line]:
         condition = ctx.bank.card(ctx.customer.id, params.card).condition
         fee = ctx.tariff["fee.card.replace.expired" if condition == "expired" else "fee.card.replace.damaged"]
         days = {"low": int(ctx.tariff["card.delivery_days_min"]), "high": int(ctx.tariff["card.delivery_days_max"])}
         cost = line(COST, fee=Yuan(fee), **days) if fee else line(FREE, **days)
         return [line(WHAT, tail=Tail(params.card)), cost]
 
-    def execute(self, params: Params, ctx: Context, key: str) -> Result:
-        assert isinstance(params, ReplaceParams)  # noqa: S101 - for the type checker
+    def execute(self, params: ReplaceParams, ctx: Context, key: str) -> Result:
         return Result(facts={"order": ctx.bank.order_card(ctx.customer.id, params.card, key=key)})
 
-    def follow_up(self, params: Params, result: Result, ctx: Context) -> FollowUp:
-        assert isinstance(params, ReplaceParams)  # noqa: S101 - for the type checker
+    def follow_up(self, params: ReplaceParams, result: Result, ctx: Context) -> FollowUp:
         return FollowUp(
             said=[Line(DONE)],
             rows=[

@@ -11,7 +11,9 @@ from tools.services.common import CardParam, card_option, or_refuse
 from tools.wording import Line, Moment, Tail, Text, line
 
 NO_CARD = Text("您名下没有需要挂失的卡", "You have no card that needs to be stopped")
-ALREADY = Text("尾号 {tail} 的卡已经挂失了，现在谁也用不了", "The card ending in {tail} is already stopped; nobody can use it")
+ALREADY = Text(
+    "尾号 {tail} 的卡已经挂失了，现在谁也用不了", "The card ending in {tail} is already stopped; nobody can use it"
+)
 WHAT = Text("马上停用尾号 {tail} 的卡", "Stop the card ending in {tail} at once")
 EFFECT = Text(
     "停用后取现、刷卡、快捷支付都用不了，账户里的钱不受影响",
@@ -22,18 +24,21 @@ NEXT = Text(
     "接下来：看看最近的交易有没有不是您做的，有就告诉我；要新卡，可以到网点补卡；找到了旧卡，可以带证件解除挂失",
     "What next: check your recent transactions and tell me of any that are not yours; for a new card, visit a branch; if you find the old card, the stop can be lifted with your ID",
 )
-TIP = Text("有人来电说捡到了您的卡，要验证码的都是骗子", "Anyone who calls to say they found your card and asks for a code is a fraudster")
+TIP = Text(
+    "有人来电说捡到了您的卡，要验证码的都是骗子",
+    "Anyone who calls to say they found your card and asks for a code is a fraudster",
+)
 
 
 class LossParams(Params):
     card: CardParam
 
 
-class CardReportLoss(Service):
+class CardReportLoss(Service[LossParams]):
     """The card's status becomes ``lost``; the account stays as it is."""
 
     id: ClassVar[str] = "card.report_loss"
-    Params: ClassVar[type[Params]] = LossParams
+    model: ClassVar[type[Params]] = LossParams
 
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option]:
         cards = [card for card in ctx.bank.cards(ctx.customer.id) if card.status in ("active", "locked")]
@@ -42,22 +47,18 @@ class CardReportLoss(Service):
             cards = [card for card in ctx.bank.cards(ctx.customer.id) if card.status == "lost"]
         return or_refuse([card_option(card) for card in cards], "no_card", NO_CARD)
 
-    def check(self, params: Params, ctx: Context) -> None:
-        assert isinstance(params, LossParams)  # noqa: S101 - for the type checker
+    def check(self, params: LossParams, ctx: Context) -> None:
         if ctx.bank.card(ctx.customer.id, params.card).status == "lost":
             raise Refused("already_lost", line(ALREADY, tail=Tail(params.card)))
 
-    def preview(self, params: Params, ctx: Context) -> Sequence[Line]:
-        assert isinstance(params, LossParams)  # noqa: S101 - for the type checker
+    def preview(self, params: LossParams, ctx: Context) -> Sequence[Line]:
         return [line(WHAT, tail=Tail(params.card)), Line(EFFECT)]
 
-    def execute(self, params: Params, ctx: Context, key: str) -> Result:
-        assert isinstance(params, LossParams)  # noqa: S101 - for the type checker
+    def execute(self, params: LossParams, ctx: Context, key: str) -> Result:
         ctx.bank.set_card_status(ctx.customer.id, params.card, "lost", key=key)
         return Result(facts={"stopped": ctx.now.isoformat()})
 
-    def follow_up(self, params: Params, result: Result, ctx: Context) -> FollowUp:
-        assert isinstance(params, LossParams)  # noqa: S101 - for the type checker
+    def follow_up(self, params: LossParams, result: Result, ctx: Context) -> FollowUp:
         return FollowUp(
             said=[line(DONE, tail=Tail(params.card))],
             rows=[

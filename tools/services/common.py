@@ -20,9 +20,7 @@ CARD_LABEL = Text("尾号 {tail}", "ending in {tail}")
 CARD_DAMAGED = Text("尾号 {tail}（登记有损坏）", "ending in {tail} (on record as damaged)")
 CARD_EXPIRED = Text("尾号 {tail}（已到期）", "ending in {tail} (expired)")
 
-CardParam = Annotated[
-    TailText, Param("card", Text("卡号尾号", "Card"), Text("请问是哪张卡？", "Which card is it?"))
-]
+CardParam = Annotated[TailText, Param("card", Text("卡号尾号", "Card"), Text("请问是哪张卡？", "Which card is it?"))]
 AccountParam = Annotated[
     TailText, Param("account", Text("账户尾号", "Account"), Text("请问是哪个账户？", "Which account is it?"))
 ]

@@ -14,11 +14,23 @@ SCAM = Text(
     "先别转钱，这很像诈骗：公检法和银行都没有“安全账户”",
     "Please do not send any money. This looks like a scam: no police, court or bank has a “safe account”",
 )
-STOP = Text("您有一笔 {amount} 还没到账，我现在就能拦下来", "You have {amount} on its way that has not arrived. I can stop it right now")
+STOP = Text(
+    "您有一笔 {amount} 还没到账，我现在就能拦下来",
+    "You have {amount} on its way that has not arrived. I can stop it right now",
+)
 CASE = Text("我马上登记，请同事跟进", "I will report it at once and a colleague will follow up")
-CALL = Text("请同时打 {police} 报警，或打反诈专线 {hotline}", "Please also call the police on {police}, or the anti-fraud line {hotline}")
-STOPPED = Text("拦住了，{amount} 没有转出去，已经登记", "Stopped. The {amount} did not leave your account, and the case is on record")
-TOO_LATE = Text("这笔钱已经不在途中，拦不下来了，我已经登记，同事会马上跟进", "That transfer is no longer on its way, so I could not stop it. The case is on record and a colleague will follow up at once")
+CALL = Text(
+    "请同时打 {police} 报警，或打反诈专线 {hotline}",
+    "Please also call the police on {police}, or the anti-fraud line {hotline}",
+)
+STOPPED = Text(
+    "拦住了，{amount} 没有转出去，已经登记",
+    "Stopped. The {amount} did not leave your account, and the case is on record",
+)
+TOO_LATE = Text(
+    "这笔钱已经不在途中，拦不下来了，我已经登记，同事会马上跟进",
+    "That transfer is no longer on its way, so I could not stop it. The case is on record and a colleague will follow up at once",
+)
 OPENED = Text("已经登记，同事会尽快联系您", "It is on record, and a colleague will contact you soon")
 NEXT = Text(
     "请挂断对方电话，不要再联系，保留聊天和转账记录，打 {police} 或 {hotline}。已经转出去的钱，能不能追回要看警方办案",
@@ -30,18 +42,20 @@ POLICE, HOTLINE = Code("110"), Code("96110")
 
 class FraudParams(Params):
     transfer: Annotated[
-        ShortText | None, Param("transfer", Text("要拦下的转账", "Transfer to stop"), Text("是哪一笔转账？", "Which transfer is it?"))
+        ShortText | None,
+        Param("transfer", Text("要拦下的转账", "Transfer to stop"), Text("是哪一笔转账？", "Which transfer is it?")),
     ] = None
     about: Annotated[
-        ShortText, Param("text", Text("事情经过", "What happened"), Text("请告诉我发生了什么？", "Please tell me what happened"))
+        ShortText,
+        Param("text", Text("事情经过", "What happened"), Text("请告诉我发生了什么？", "Please tell me what happened")),
     ]
 
 
-class FraudReport(Service):
+class FraudReport(Service[FraudParams]):
     """Stops the pending transfer, if there is one, and opens a case; never delayed by education."""
 
     id: ClassVar[str] = "fraud.report"
-    Params: ClassVar[type[Params]] = FraudParams
+    model: ClassVar[type[Params]] = FraudParams
 
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option] | None:
         return pending_options(ctx) if name == "transfer" else None
@@ -57,30 +71,30 @@ class FraudReport(Service):
             filled.setdefault("transfer", pending[0].id)
         return filled
 
-    def shown(self, params: Params, ctx: Context) -> Sequence[Row]:
+    def shown(self, params: FraudParams, ctx: Context) -> Sequence[Row]:
         transfer = _transfer(params, ctx)
         if transfer is None:
-            return [Row("about", Text("事情经过", "What happened"), _report(params).about)]
+            return [Row("about", Text("事情经过", "What happened"), params.about)]
         return [
             Row("payee", Text("收款人", "To"), transfer.payee),
             Row("amount", Text("金额", "Amount"), Yuan(transfer.amount)),
             Row("transfer", Text("转账编号", "Reference"), transfer.id),
         ]
 
-    def preview(self, params: Params, ctx: Context) -> Sequence[Line]:
+    def preview(self, params: FraudParams, ctx: Context) -> Sequence[Line]:
         transfer = _transfer(params, ctx)
         what = Line(CASE) if transfer is None else line(STOP, amount=Yuan(transfer.amount))
         return [Line(SCAM), what, line(CALL, police=POLICE, hotline=HOTLINE)]
 
-    def execute(self, params: Params, ctx: Context, key: str) -> Result:
+    def execute(self, params: FraudParams, ctx: Context, key: str) -> Result:
         transfer, facts = _transfer(params, ctx), {}
         if transfer is not None and transfer.status == "pending":
             ctx.bank.cancel_transfer(ctx.customer.id, transfer.id, key=f"{key}:stop")
             facts["stopped"] = f"{transfer.amount:.2f}"
-        case = ctx.bank.open_case(ctx.customer.id, "fraud", _report(params).about, key=f"{key}:case")
+        case = ctx.bank.open_case(ctx.customer.id, "fraud", params.about, key=f"{key}:case")
         return Result(facts={**facts, "case": case.id})
 
-    def follow_up(self, params: Params, result: Result, ctx: Context) -> FollowUp:
+    def follow_up(self, params: FraudParams, result: Result, ctx: Context) -> FollowUp:
         transfer = _transfer(params, ctx)
         if transfer is None:
             said = Line(OPENED)
@@ -90,18 +104,16 @@ class FraudReport(Service):
             said = Line(TOO_LATE)
         return FollowUp(
             said=[said],
-            rows=[*(self.shown(params, ctx) if transfer else ()), Row("case", Text("登记编号", "Case"), result.facts["case"])],
+            rows=[
+                *(self.shown(params, ctx) if transfer else ()),
+                Row("case", Text("登记编号", "Case"), result.facts["case"]),
+            ],
             next=[line(NEXT, police=POLICE, hotline=HOTLINE)],
             tip=Line(TIP),
             offer_person=True,
         )
 
 
-def _report(params: Params) -> FraudParams:
-    assert isinstance(params, FraudParams)  # noqa: S101 - for the type checker
-    return params
-
-
-def _transfer(params: Params, ctx: Context) -> Transfer | None:
-    wanted = _report(params).transfer
+def _transfer(params: FraudParams, ctx: Context) -> Transfer | None:
+    wanted = params.transfer
     return None if wanted is None else ctx.bank.transfer(ctx.customer.id, wanted)

@@ -18,7 +18,10 @@ LABEL = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}, ar
 WHAT = Text("撤销给{payee}的 {amount}", "Cancel the {amount} to {payee}")
 EFFECT = Text("撤销后钱马上回到可用余额，不收费", "The money is available to you again at once, free of charge")
 DONE = Text("撤销好了，{amount} 没有转出去", "Cancelled. The {amount} did not leave your account")
-TIP = Text("如果是有人教您转的这笔钱，请告诉我，我帮您登记", "If somebody talked you into this transfer, tell me and I will report it")
+TIP = Text(
+    "如果是有人教您转的这笔钱，请告诉我，我帮您登记",
+    "If somebody talked you into this transfer, tell me and I will report it",
+)
 
 
 class CancelParams(Params):
@@ -27,20 +30,20 @@ class CancelParams(Params):
     ]
 
 
-class TransferCancel(Service):
+class TransferCancel(Service[CancelParams]):
     """Releases the hold; what has arrived stays where it is."""
 
     id: ClassVar[str] = "transfer.cancel"
-    Params: ClassVar[type[Params]] = CancelParams
+    model: ClassVar[type[Params]] = CancelParams
 
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option]:
         return or_refuse(pending_options(ctx), "nothing_pending", NONE)
 
-    def preview(self, params: Params, ctx: Context) -> Sequence[Line]:
+    def preview(self, params: CancelParams, ctx: Context) -> Sequence[Line]:
         transfer = _transfer(params, ctx)
         return [line(WHAT, payee=transfer.payee, amount=Yuan(transfer.amount)), Line(EFFECT)]
 
-    def shown(self, params: Params, ctx: Context) -> Sequence[Row]:
+    def shown(self, params: CancelParams, ctx: Context) -> Sequence[Row]:
         transfer = _transfer(params, ctx)
         return [
             Row("payee", Text("收款人", "To"), transfer.payee),
@@ -48,16 +51,14 @@ class TransferCancel(Service):
             Row("transfer", Text("转账编号", "Reference"), transfer.id),
         ]
 
-    def execute(self, params: Params, ctx: Context, key: str) -> Result:
+    def execute(self, params: CancelParams, ctx: Context, key: str) -> Result:
         transfer = _transfer(params, ctx)
         ctx.bank.cancel_transfer(ctx.customer.id, transfer.id, key=key)
         return Result()
 
-    def follow_up(self, params: Params, result: Result, ctx: Context) -> FollowUp:
+    def follow_up(self, params: CancelParams, result: Result, ctx: Context) -> FollowUp:
         transfer = _transfer(params, ctx)
-        return FollowUp(
-            said=[line(DONE, amount=Yuan(transfer.amount))], rows=self.shown(params, ctx), tip=Line(TIP)
-        )
+        return FollowUp(said=[line(DONE, amount=Yuan(transfer.amount))], rows=self.shown(params, ctx), tip=Line(TIP))
 
 
 def pending_options(ctx: Context) -> Sequence[Option]:
@@ -73,6 +74,5 @@ def pending_options(ctx: Context) -> Sequence[Option]:
     ]
 
 
-def _transfer(params: Params, ctx: Context) -> Transfer:
-    assert isinstance(params, CancelParams)  # noqa: S101 - for the type checker
+def _transfer(params: CancelParams, ctx: Context) -> Transfer:
     return ctx.bank.transfer(ctx.customer.id, params.transfer)

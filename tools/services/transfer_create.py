@@ -13,23 +13,44 @@ from pydantic import Field
 from tools.bank.port import NotFound, Payee
 from tools.errors import AskAgain, Refused
 from tools.gate.service import (
-    AmountText, Context, Fact, FollowUp, Option, Param, Params, Result, Row, Service, ShortText, TailText,
+    AmountText,
+    Context,
+    Fact,
+    FollowUp,
+    Option,
+    Param,
+    Params,
+    Result,
+    Row,
+    Service,
+    ShortText,
+    TailText,
 )
 from tools.services.common import account_option, or_refuse
 from tools.wording import Line, Moment, Tail, Text, Value, Yuan, line
 
 NO_ACCOUNT = Text("您名下没有可以转账的账户", "You have no account that can send money at present")
 NO_PAYEE = Text(
-    "您还没有收款人，请先在手机银行里添加，或者转人工", "You have no payees yet. Please add one in our mobile app, or ask for a person"
+    "您还没有收款人，请先在手机银行里添加，或者转人工",
+    "You have no payees yet. Please add one in our mobile app, or ask for a person",
 )
 UNKNOWN_PAYEE = Text(
     "您的收款人里没有“{name}”。新收款人请先在手机银行里添加",
     "“{name}” is not among your payees. Please add a new payee in our mobile app first",
 )
 ONESELF = Text("不能转给自己的同一个账户，请选一位收款人", "You cannot pay yourself. Please choose a payee")
-TOO_MUCH = Text("尾号 {tail} 可用 {available}，不够转 {amount}。要转多少？", "The account ending in {tail} has {available} available, less than {amount}. How much shall I send?")
-OVER_DAY = Text("尾号 {tail} 今天还能转 {left}，请说一个不超过它的金额", "The account ending in {tail} can send {left} more today. Please tell me an amount within that")
-OVER_YEAR = Text("尾号 {tail} 今年还能转 {left}，请说一个不超过它的金额", "The account ending in {tail} can send {left} more this year. Please tell me an amount within that")
+TOO_MUCH = Text(
+    "尾号 {tail} 可用 {available}，不够转 {amount}。要转多少？",
+    "The account ending in {tail} has {available} available, less than {amount}. How much shall I send?",
+)
+OVER_DAY = Text(
+    "尾号 {tail} 今天还能转 {left}，请说一个不超过它的金额",
+    "The account ending in {tail} can send {left} more today. Please tell me an amount within that",
+)
+OVER_YEAR = Text(
+    "尾号 {tail} 今年还能转 {left}，请说一个不超过它的金额",
+    "The account ending in {tail} can send {left} more this year. Please tell me an amount within that",
+)
 WHAT = Text("从尾号 {tail} 给{payee}转 {amount}", "Send {amount} to {payee} from the account ending in {tail}")
 AT_ONCE = Text("免手续费，马上到账，到账后撤不回来", "No fee. It arrives at once and cannot be called back then")
 DELAYED = Text(
@@ -37,11 +58,18 @@ DELAYED = Text(
     "No fee. As your first payment to this payee it arrives in {hours} hours under our bank's policy, and you can cancel it until {until}",
 )
 DONE = Text("转好了，{amount} 已经到{payee}的账户", "Done. {amount} has arrived in {payee}'s account")
-WAITING = Text("已经受理，{amount} 将在 {until} 到{payee}的账户", "Accepted. {amount} will arrive in {payee}'s account on {until}")
+WAITING = Text(
+    "已经受理，{amount} 将在 {until} 到{payee}的账户", "Accepted. {amount} will arrive in {payee}'s account on {until}"
+)
 UNDO = Text("{until} 前想反悔，对我说“撤销转账”就行", "Until {until} just tell me “cancel the transfer” to stop it")
-TIP = Text("收款人催您、不让您告诉家人，多半是诈骗，先打 96110 问一问", "If a payee hurries you or tells you to keep it secret, it is probably a scam: call 96110 first")
+TIP = Text(
+    "收款人催您、不让您告诉家人，多半是诈骗，先打 96110 问一问",
+    "If a payee hurries you or tells you to keep it secret, it is probably a scam: call 96110 first",
+)
 OTP_FOR = Text("给{payee}转账 {amount}", "sending {amount} to {payee}")
-PURPOSE_ASK = Text("第一次给{payee}转账，这笔钱是用来做什么的？", "It is your first payment to {payee}. What is it for?")
+PURPOSE_ASK = Text(
+    "第一次给{payee}转账，这笔钱是用来做什么的？", "It is your first payment to {payee}. What is it for?"
+)
 PURPOSES = {
     "family": Text("亲友往来", "Family or friends"),
     "goods": Text("买东西或服务", "Goods or services"),
@@ -69,11 +97,11 @@ class TransferParams(Params):
     ] = None
 
 
-class TransferCreate(Service):
+class TransferCreate(Service[TransferParams]):
     """A payment to a payee on file; risk may delay, review or block it."""
 
     id: ClassVar[str] = "transfer.create"
-    Params: ClassVar[type[Params]] = TransferParams
+    model: ClassVar[type[Params]] = TransferParams
     binds_otp: ClassVar[bool] = True
 
     def required(self, slots: Mapping[str, str], ctx: Context) -> Sequence[str]:
@@ -83,7 +111,9 @@ class TransferCreate(Service):
 
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option] | None:
         if name == "payee":
-            payees = [Option(payee.name, Line(Text(payee.name, payee.name))) for payee in ctx.bank.payees(ctx.customer.id)]
+            payees = [
+                Option(payee.name, Line(Text(payee.name, payee.name))) for payee in ctx.bank.payees(ctx.customer.id)
+            ]
             return or_refuse(payees, "no_payee", NO_PAYEE)
         if name == "from":
             accounts = [account for account in ctx.bank.accounts(ctx.customer.id) if account.status == "active"]
@@ -113,9 +143,8 @@ class TransferCreate(Service):
         if _payee(ctx, value) is None:
             raise AskAgain("payee", "unknown_payee", line(UNKNOWN_PAYEE, name=value[:30]))
 
-    def check(self, params: Params, ctx: Context) -> None:
-        wish = _wish(params)
-        account, amount = ctx.bank.account(ctx.customer.id, wish.from_), Decimal(wish.amount)
+    def check(self, params: TransferParams, ctx: Context) -> None:
+        account, amount = ctx.bank.account(ctx.customer.id, params.from_), Decimal(params.amount)
         if account.status != "active":
             raise Refused("wrong_state", Line(NO_ACCOUNT))
         tail = Tail(account.tail)
@@ -130,48 +159,44 @@ class TransferCreate(Service):
             left = max(Decimal(0), limits.per_year - limits.used_this_year)
             raise AskAgain("amount", "yearly_limit", line(OVER_YEAR, tail=tail, left=Yuan(left)))
 
-    def facts(self, params: Params, ctx: Context) -> dict[str, Fact]:
-        wish = _wish(params)
-        payee = ctx.bank.payee(ctx.customer.id, wish.payee)
+    def facts(self, params: TransferParams, ctx: Context) -> dict[str, Fact]:
+        payee = ctx.bank.payee(ctx.customer.id, params.payee)
         recent = [t for t in ctx.bank.transfers(ctx.customer.id) if ctx.now - t.created < timedelta(hours=1)]
-        words = f"{ctx.said} {wish.purpose or ''}"
+        words = f"{ctx.said} {params.purpose or ''}"
         return {
-            "amount": Decimal(wish.amount),
+            "amount": Decimal(params.amount),
             "first_payee": not payee.known,
             "known_payee": payee.known,
             "payee_flagged": payee.flagged,
-            "scam_words": wish.purpose == "told_to" or _SCAM_WORDS.search(words) is not None,
-            "investment": wish.purpose == "investment",
+            "scam_words": params.purpose == "told_to" or _SCAM_WORDS.search(words) is not None,
+            "investment": params.purpose == "investment",
             "transfers_last_hour": len(recent),
         }
 
-    def shown(self, params: Params, ctx: Context) -> Sequence[Row]:
+    def shown(self, params: TransferParams, ctx: Context) -> Sequence[Row]:
         rows = [row for row in super().shown(params, ctx) if row.name != "purpose"]
-        purpose = _wish(params).purpose
+        purpose = params.purpose
         return rows if purpose is None else [*rows, Row("purpose", Text("用途", "Purpose"), _purpose(purpose))]
 
-    def otp_purpose(self, params: Params, ctx: Context) -> Line:
-        return line(OTP_FOR, payee=_wish(params).payee, amount=Yuan(Decimal(_wish(params).amount)))
+    def otp_purpose(self, params: TransferParams, ctx: Context) -> Line:
+        return line(OTP_FOR, payee=params.payee, amount=Yuan(Decimal(params.amount)))
 
-    def preview(self, params: Params, ctx: Context) -> Sequence[Line]:
-        wish = _wish(params)
-        what = line(WHAT, tail=Tail(wish.from_), payee=wish.payee, amount=Yuan(Decimal(wish.amount)))
+    def preview(self, params: TransferParams, ctx: Context) -> Sequence[Line]:
+        what = line(WHAT, tail=Tail(params.from_), payee=params.payee, amount=Yuan(Decimal(params.amount)))
         hours = ctx.decision.delay_hours if ctx.decision is not None else 0
         if not hours:
             return [what, Line(AT_ONCE)]
         return [what, line(DELAYED, hours=hours, until=Moment(ctx.now + timedelta(hours=hours)))]
 
-    def execute(self, params: Params, ctx: Context, key: str) -> Result:
-        wish = _wish(params)
+    def execute(self, params: TransferParams, ctx: Context, key: str) -> Result:
         hours = ctx.decision.delay_hours if ctx.decision is not None else 0
         arrives = ctx.now + timedelta(hours=hours) if hours else None
         made = ctx.bank.create_transfer(
-            ctx.customer.id, wish.from_, wish.payee, Decimal(wish.amount), arrives=arrives, key=key
+            ctx.customer.id, params.from_, params.payee, Decimal(params.amount), arrives=arrives, key=key
         )
         return Result("delayed" if hours else "done", {"transfer": made.id}, made.id)
 
-    def follow_up(self, params: Params, result: Result, ctx: Context) -> FollowUp:
-        wish = _wish(params)
+    def follow_up(self, params: TransferParams, result: Result, ctx: Context) -> FollowUp:
         made = ctx.bank.transfer(ctx.customer.id, result.facts["transfer"])
         amount, until = Yuan(made.amount), Moment(made.arrives)
         rows = [
@@ -182,15 +207,12 @@ class TransferCreate(Service):
         ]
         if result.status == "delayed":
             return FollowUp(
-                said=[line(WAITING, amount=amount, until=until, payee=wish.payee)], rows=rows,
-                undo=line(UNDO, until=until), tip=Line(TIP),
+                said=[line(WAITING, amount=amount, until=until, payee=params.payee)],
+                rows=rows,
+                undo=line(UNDO, until=until),
+                tip=Line(TIP),
             )
-        return FollowUp(said=[line(DONE, amount=amount, payee=wish.payee)], rows=rows, tip=Line(TIP))
-
-
-def _wish(params: Params) -> TransferParams:
-    assert isinstance(params, TransferParams)  # noqa: S101 - for the type checker
-    return params
+        return FollowUp(said=[line(DONE, amount=amount, payee=params.payee)], rows=rows, tip=Line(TIP))
 
 
 def _payee(ctx: Context, name: str | None) -> Payee | None:
@@ -202,5 +224,3 @@ def _payee(ctx: Context, name: str | None) -> Payee | None:
 
 def _purpose(purpose: str) -> Value:
     return PURPOSES.get(purpose, purpose)
-
-

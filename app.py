@@ -1,0 +1,242 @@
+"""Skyteller's one composition root: reads the settings, builds every real thing once and serves it.
+
+``python app.py`` serves; ``python app.py --prepare`` only trains and builds what a first start needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from langgraph.checkpoint.sqlite import SqliteSaver
+from sqlalchemy.orm import Session
+
+from agent.conversations import SqlConversations
+from agent.desk import Desk
+from agent.llm.port import LanguageModel
+from agent.llm.select import language_model
+from agent.models import ModelStore
+from agent.nodes import Nodes
+from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens, StaffTokens
+from agent.policy import Policy
+from agent.settings import Settings, load_or_exit
+from agent.teller import SkyTeller
+from agent.understand import build_cascade
+from knowledge.embeddings import embedded
+from knowledge.library import Library
+from tools.bank.core import SqlCoreBank
+from tools.bank.port import CoreBank
+from tools.bank.seed import seed
+from tools.bank.stories import load_stories
+from tools.clock import Clock, SandboxClock, SystemClock
+from tools.db import Database, UnusableDatabase
+from tools.errors import Busy, must
+from tools.gate.gate import Gate
+from tools.gate.identity import SpecimenVerifier
+from tools.gate.risk import RuleEngine
+from tools.gate.run import Parts
+from tools.jobs import Jobs
+from tools.masking import MaskingFilter
+from tools.services import built_services
+from tools.tariff import load_tariff
+from ui.api.api import create_api
+from ui.api.options import ApiOptions, HostTokens
+from ui.page.mount import mount_page
+
+VERSION = "0.1.0"
+log = logging.getLogger("skyteller")
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything that runs; ``api`` is what a server serves."""
+
+    settings: Settings
+    db: Database
+    gate: Gate
+    teller: SkyTeller
+    audit: AuditLog
+    jobs: Jobs
+    llm: LanguageModel
+    api: FastAPI
+
+
+class _Health:
+    """Which parts are ready."""
+
+    version = VERSION
+
+    def __init__(self, llm: LanguageModel) -> None:
+        self._llm = llm
+
+    def models(self) -> dict[str, str]:
+        return {"llm": self._llm.ready(), "embeddings": "ready", "asr": "off", "tts": "off"}
+
+
+def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
+    """Put everything together; nothing runs yet but the database is there, migrated and seeded."""
+    settings.prepare()
+    db = Database(settings.database_url)
+    db.migrate()
+    tariff = load_tariff()
+    clock: Clock = SandboxClock(db, settings.now) if settings.sandbox else SystemClock()
+    if settings.sandbox:
+        with db.transaction() as session:
+            seed(session, clock, load_stories())
+    secret = settings.signing_secret()
+
+    def bank_of(session: Session) -> CoreBank:
+        return SqlCoreBank(session, clock, tariff)
+
+    library = Library.from_folder(tariff=tariff.spoken(), cache=settings.models / "knowledge", require_signed=not settings.sandbox)
+    gate = Gate(
+        Parts(
+            db=db,
+            bank_of=bank_of,
+            clock=clock,
+            tariff=tariff,
+            services=built_services(),
+            book=library,
+            risk=RuleEngine.from_file(),
+            verifier=SpecimenVerifier(),
+            secret=secret,
+        )
+    )
+    llm = llm if llm is not None else language_model(settings, ModelStore(settings.models, {}))
+    nodes = Nodes(
+        db=db,
+        bank_of=bank_of,
+        clock=clock,
+        gate=gate,
+        understanding=build_cascade(settings.models / "understanding", embedded(), llm, tools=settings.llm_tools),
+        knowledge=library,
+        desk=Desk(db, clock),
+        policy=Policy.from_file(),
+    )
+    checkpointer = SqliteSaver(_checkpoints(settings.data / "checkpoints.sqlite"))
+    teller = SkyTeller(
+        db=db, bank_of=bank_of, clock=clock, nodes=nodes, store=SqlConversations(db), checkpointer=checkpointer
+    )
+    jobs = Jobs(settings.database_url, {"settle": _settle(db, bank_of)})
+    audit = AuditLog(db)
+    sandbox = Sandbox(db, clock, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
+    api = create_api(
+        teller,
+        ApiOptions(host_tokens=_host_tokens(settings, db, clock), request_bytes_max=settings.request_bytes_max),
+        sandbox,
+        audit,
+        StaffTokens(secret, clock),
+        _Health(llm),
+        Services(),
+    )
+    mount_page(api)
+    return App(settings, db, gate, teller, audit, jobs, llm, api)
+
+
+def _settle(db: Database, bank_of: Callable[[Session], CoreBank]) -> Callable[[], None]:
+    """The due job: transfers whose time has come arrive."""
+
+    def settle() -> None:
+        with db.transaction() as session:
+            arrived = bank_of(session).settle_due()
+        if arrived:
+            log.info("transfers arrived", extra={"count": len(arrived)})
+
+    return settle
+
+
+def _host_tokens(settings: Settings, db: Database, clock: Clock) -> HostTokens | None:
+    if settings.sandbox:
+        return None
+    keys, issuer, audience = settings.host_token_keys, settings.host_token_issuer, settings.host_token_audience
+    must(keys is not None and issuer is not None and audience is not None, "production settings are complete")
+    assert keys is not None and issuer is not None and audience is not None  # noqa: S101, PT018 - for the type checker
+    return HostTokens(keys.read_text(encoding="ascii"), issuer, audience, SqlUsedTokens(db, clock), clock)
+
+
+def _checkpoints(path: Path) -> sqlite3.Connection:
+    """The conversation checkpoints' own file; turns come from several threads, one at a time for each session."""
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+def _logging(level: str) -> None:
+    handler = logging.StreamHandler()
+    handler.addFilter(MaskingFilter())
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for noisy in ("httpx", "apscheduler", "uvicorn.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _port_free(host: str, port: int) -> bool:
+    """Whether we can listen there; asked before the long part of the start."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+                return False
+            raise
+    return True
+
+
+def serve(settings: Settings) -> int:
+    """Serve until told to stop; 0 when it ended well."""
+    if not _port_free(settings.host, settings.port):
+        print(
+            f"Cannot listen on {settings.host}:{settings.port} (taken or not allowed). "
+            "Stop the other program or set SKYTELLER_PORT to a free port.",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        app = build(settings)
+    except (UnusableDatabase, Busy) as error:
+        print(f"The database cannot be used: {error}. See SKYTELLER_DATABASE_URL and SKYTELLER_DATA.", file=sys.stderr)
+        return 1
+    app.llm.start()
+    app.jobs.start()
+    log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)
+    config = uvicorn.Config(
+        app.api, host=settings.host, port=settings.port, log_config=None, server_header=False, timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+    )  # fmt: skip
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        app.jobs.stop()
+        app.llm.stop()
+        app.db.close()
+    return 0
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--prepare", action="store_true", help="train and build what a first start needs, then stop")
+    prepare = parser.parse_args().prepare
+    settings = load_or_exit()
+    _logging(settings.log_level)
+    if prepare:
+        build_cascade(settings.models / "understanding", embedded(), None)
+        Library.from_folder(tariff=load_tariff().spoken(), cache=settings.models / "knowledge")
+        return 0
+    return serve(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

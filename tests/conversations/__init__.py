@@ -1,0 +1,1 @@
+"""Conversations as customers hold them, over the HTTP contract."""
