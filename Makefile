@@ -62,7 +62,7 @@ models-if-possible: $(RUNTIME)
 .PHONY: lock
 lock: $(DEV) ## renew requirements/*.txt from pyproject.toml (UPGRADE=1: to the newest versions)
 	@compile() { env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(VENV)/bin/uv pip compile --quiet --python-version 3.11 \
-		--python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+		--system-certs --python-platform x86_64-manylinux_2_28 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 		$(if $(UPGRADE),--upgrade) "$$@"; }; \
 	compile requirements/build.in -o requirements/build.txt; \
 	compile pyproject.toml -o requirements/runtime.txt; \

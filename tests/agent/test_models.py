@@ -16,7 +16,7 @@ import pytest
 
 import agent.models
 from agent.model_fetch import PipSource, fetch
-from agent.models import Download, ModelMissing, ModelStore, Packaged, Part, catalogue
+from agent.models import Download, Hub, ModelMissing, ModelStore, Packaged, Part, catalogue
 
 PIECES = (b"a" * 5000, b"b" * 5000, b"c" * 3000)
 
@@ -261,3 +261,27 @@ def test_what_a_killed_process_left_is_cleared_away(store: ModelStore, shelf: Sh
     fetch(store, "llm", source=shelf, progress=False)
     assert shelf.asked == ["tiny-model-part2==1.0", "tiny-model-part3==1.0"]
     assert not (home.parent / "wheels-left").exists()
+
+
+def test_a_hub_gives_what_packages_do_not_only_where_that_is_wanted(
+    tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(repo: str, file: str, local_dir: str) -> str:
+        if repo == "gone":
+            raise RuntimeError("404")
+        got = Path(local_dir) / file
+        got.write_bytes(b"".join(PIECES) if repo == "right" else b"else")
+        return str(got)
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
+    shelf.broken = {part.package for part in shelf.parts}
+    for repo, hub, told in (
+        ("right", False, "no route"),
+        ("gone", True, "the hub did not give gone"),
+        ("wrong", True, "not the one named"),
+    ):
+        store = ModelStore(tmp_path / "m", {}, {"llm": shelf.model(hub=Hub(repo, "f.gguf"))})
+        with pytest.raises(ModelMissing, match=told):
+            fetch(store, "llm", source=shelf, hub=hub, progress=False)
+    store = ModelStore(tmp_path / "m", {}, {"llm": shelf.model(hub=Hub("right", "f.gguf"))})
+    assert fetch(store, "llm", source=shelf, hub=True, progress=False).read_bytes() == b"".join(PIECES)
