@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import AsyncIterator, Callable
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -27,13 +28,14 @@ _JSON_TYPE = re.compile(r"application/(?:json|[\w.+-]+\+json)\s*(?:;\s*charset\s
 
 
 async def read_model(
-    request: Request, model: type[M], *, bytes_max: int, pictures_bytes_max: int | None = None, seconds_max: float,
-    empty_is_object: bool = False, context: dict[str, Any] | None = None,
+    request: Request, model: type[M], *, bytes_max: int, seconds_max: float, pictures_bytes_max: int | None = None,
+    has_pictures: Callable[[M], bool] | None = None, empty_is_object: bool = False,
+    context: dict[str, Any] | None = None,
 ) -> M:
     """The body as a ``model``.
 
     ``pictures_bytes_max`` holds in place of ``bytes_max`` where the body names an input of type document or face
-    within its first ``bytes_max`` bytes. ``empty_is_object`` reads no body at all as ``{}``.
+    within its first ``bytes_max`` bytes, and where then ``has_pictures`` of the model is true. ``empty_is_object`` reads no body at all as ``{}``.
 
     Raises:
         Problem: 400, 408, 413, 415 or 422.
@@ -44,8 +46,12 @@ async def read_model(
     else:
         _check_type(request)
     if len(raw) > _IN_LOOP_BYTES_MAX:
-        return await run_in_threadpool(_parse, raw, model, context)
-    return _parse(raw, model, context)
+        parsed = await run_in_threadpool(_parse, raw, model, context)
+    else:
+        parsed = _parse(raw, model, context)
+    if len(raw) > bytes_max and not (has_pictures is not None and has_pictures(parsed)):
+        raise Problem(BODY_LARGE, values={"limit": bytes_max})
+    return parsed
 
 
 def strict_json(raw: bytes) -> Any:
@@ -94,17 +100,18 @@ async def _read(request: Request, bytes_max: int, pictures_bytes_max: int | None
     most = max(bytes_max, pictures_bytes_max or 0)
     limit = bytes_max
     received = bytearray()
+    chunks = request.stream()
     try:
         async with asyncio.timeout(seconds_max):
             if _declared(request) > most:
-                await _drain(request, most)
+                await _drain(chunks, most)
                 raise _too_large(limit)
-            async for chunk in request.stream():
+            async for chunk in chunks:
                 received += chunk
                 if limit < len(received) <= most and _PICTURES.search(received, 0, bytes_max):
                     limit = most
                 if len(received) > limit:
-                    await _drain(request, most)
+                    await _drain(chunks, most)
                     raise _too_large(limit)
     except TimeoutError:
         raise Problem(BODY_SLOW, headers={"Connection": "close"}) from None
@@ -120,12 +127,12 @@ def _too_large(limit: int) -> Problem:
     return Problem(BODY_LARGE, values={"limit": limit}, headers={"Connection": "close"})
 
 
-async def _drain(request: Request, most: int) -> None:
+async def _drain(chunks: AsyncIterator[bytes], most: int) -> None:
     """Take in a little more of what is thrown away: most clients read no answer before they have sent everything."""
     taken = 0
     try:
         async with asyncio.timeout(_DRAIN_SECONDS_MAX):
-            async for chunk in request.stream():
+            async for chunk in chunks:
                 taken += len(chunk)
                 if taken > most:
                     return

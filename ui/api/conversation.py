@@ -21,7 +21,6 @@ from ui.api.inputs import TurnBody
 from ui.api.options import ApiOptions
 from ui.api.ports import SandboxBank
 from ui.api.problems import (
-    BODY_LARGE,
     CUSTOMER_MISMATCH,
     TOO_MANY_SESSIONS,
     TOO_MANY_TURNS,
@@ -134,11 +133,9 @@ class Conversation:
         self._turns.take(digest(session, token))
         body = await read_model(
             request, TurnBody, bytes_max=self._text_max, pictures_bytes_max=self._options.request_bytes_max,
-            seconds_max=self._options.body_seconds_max,
+            seconds_max=self._options.body_seconds_max, has_pictures=lambda body: body.carries_pictures,
             context={"text_chars_max": self._options.text_chars_max, "sandbox": self._sandbox is not None},
         )
-        if not body.carries_pictures and len(await request.body()) > self._text_max:
-            raise Problem(BODY_LARGE, values={"limit": self._text_max})
         asked = Asked(session, token, body.request(), key)
         if wants_stream(request):
             return await stream_turn(
