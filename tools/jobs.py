@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from threading import Lock
+from typing import cast
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
@@ -55,6 +57,7 @@ class Jobs:
             executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
+            jobstore_retry_interval=min(self._every_s, EVERY_S),
         )
         _running[self._name] = self
         try:
@@ -117,10 +120,17 @@ class Jobs:
 
 
 class _PatientStore(SQLAlchemyJobStore):  # type: ignore[misc]
-    """A store whose lock may be taken for a while: an unsaved next time only makes a job run once more."""
+    """A store whose lock may be taken for a while, which must not end the scheduler's thread: an unsaved next time
+    only makes a job run once more, an unread one only makes the scheduler look again."""
 
     def update_job(self, job: Job) -> None:
         try:
             super().update_job(job)
         except OperationalError:
             _log.warning("job %s: its next time could not be saved", job.id)
+
+    def get_next_run_time(self) -> datetime | None:
+        try:
+            return cast("datetime | None", super().get_next_run_time())
+        except OperationalError:
+            return datetime.now(UTC) + timedelta(seconds=EVERY_S)

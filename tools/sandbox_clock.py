@@ -58,7 +58,7 @@ class SandboxClock:
             ahead = timedelta(microseconds=row.ahead_us) + step
             row.ahead_us, row.latest = _microseconds(ahead), self._real.now() + ahead
         with self._lock:
-            self._ahead = ahead
+            self._ahead = max(self._ahead, ahead)
         return self.now()
 
 

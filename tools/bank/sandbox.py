@@ -26,7 +26,6 @@ from tools.bank.tables import (
     ComplaintRow,
     ConsentRow,
     EntryRow,
-    HoldRow,
     MessageRow,
     PayeeRow,
     PostingRow,
@@ -173,7 +172,8 @@ def _archive(session: Session, customer: str, now: datetime, ids: Ids) -> None:
         transfer.archived = now
     for table in _MADE_SINCE:
         session.execute(update(table).where(table.customer == customer, table.archived.is_(None)).values(archived=now))
-    session.execute(update(MessageRow).where(MessageRow.customer == customer).values(code=None))
+    codes = update(MessageRow).where(MessageRow.customer == customer, MessageRow.code.is_not(None))
+    session.execute(codes.values(code=None, text=""))
 
 
 def _restore(session: Session, story: StoryCustomer, now: datetime) -> None:
