@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from agent.port import BadInput, IdempotencyConflict, SessionEnded
-from agent.turn import ActionResult
-from tests.ui.api.fakes import AUTH, SESSION, TURNS, Make, ScriptedTeller, Step, problem, turn_of
+from agent.turn import ActionResult, TurnRequest
+from tests.ui.api.fakes import AUTH, SESSION, TOKEN, TURNS, Make, ScriptedTeller, Step, problem, turn_of
 from tools.errors import Busy, KeyConflict
+from ui.api.turns import Asked
 
 
 class TestOpen:
@@ -193,3 +195,19 @@ def test_access_log_holds_routes_not_contents(client: TestClient, caplog: pytest
     assert "/api/v1/sessions/{session_id}/turns 401" in ours
     for private in ("secret", "6222", "abc-token", f"/{SESSION}/"):
         assert private not in ours
+
+
+async def _leave_and_drain(app: Any, started: threading.Event, go: threading.Event) -> tuple[bool, bool]:
+    asked = Asked(SESSION, TOKEN, TurnRequest(text="slow"))
+    app.state.turns.begin(asked)
+    await asyncio.to_thread(started.wait, 10)
+    early = await app.state.turns.drain(0.05)
+    go.set()
+    return early, await app.state.turns.drain(10)
+
+
+def test_shutdown_waits_for_the_turns_in_progress(make: Make, teller: ScriptedTeller) -> None:
+    go = threading.Event()
+    step = teller.script["slow"] = Step(turn_of("slow", "1"), until=go)
+    assert asyncio.run(_leave_and_drain(make(), step.started, go)) == (False, True)
+    assert teller.ended == ["slow"]
