@@ -1,0 +1,106 @@
+"""``python -m knowledge lint | build | ask "…"``: for those who write and look after entries."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import platformdirs
+
+from knowledge.embeddings import embedded
+from knowledge.library import ENTRIES, Library
+from knowledge.lint import lint
+from knowledge.loader import BadKnowledge, load
+from knowledge.port import Answer, Locale
+from knowledge.tariff import Tariff, check
+
+TARIFF = Path(__file__).parent.parent / "tools" / "tariff.toml"
+
+
+def read_tariff(path: Path) -> Tariff:
+    """Figures of a tariff file as "value unit": good enough to look at answers; the service gets them well worded."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {key: {"zh-CN": f"{leaf['value']} {leaf['unit']}", "en": f"{leaf['value']} {leaf['unit']}"} for key, leaf in _leaves(raw)}
+
+
+def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            if "value" in value:
+                yield f"{prefix}{name}", value
+            else:
+                yield from _leaves(value, f"{prefix}{name}.")
+
+
+def show(answer: Answer) -> str:
+    """An answer for the terminal."""
+    lines = [f"{answer.entry}: {answer.title} ({answer.score:.2f})", answer.short, "", answer.long, ""]
+    lines += [f"- {citation.source}" for citation in answer.citations]
+    if answer.services:
+        lines.append("-> " + " ".join(answer.services))
+    return "\n".join(lines)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    corpus = load(options.entries)
+    check(corpus, read_tariff(options.tariff))
+    problems = lint(corpus, options.on, options.laws)
+    for problem in problems:
+        print(problem)
+    print(f"{len(corpus.entries)} entries, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    start = time.perf_counter()
+    library = Library(options.entries, read_tariff(options.tariff), options.cache, embedded())
+    print(f"{len(library.entries)} entries, version {library.version}, {time.perf_counter() - start:.1f} s")
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    library = Library(options.entries, read_tariff(options.tariff), options.cache, embedded())
+    locale: Locale = "en" if options.locale == "en" else "zh-CN"
+    answer = library.ask(options.query, locale, options.on, service=options.service)
+    if answer is not None:
+        print(show(answer))
+        return 0
+    entries, found = library.search(options.query, locale, options.on, service=options.service, most=3)
+    print(f"nothing fits well enough ({found.confidence:.2f}); nearest: " + ", ".join(entry.id for entry in entries))
+    return 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit code: 0 done, 1 something to put right or nothing found, 2 the entries cannot be read."""
+    parser = argparse.ArgumentParser(prog="python -m knowledge", description=__doc__)
+    parser.add_argument("--entries", type=Path, default=ENTRIES, help="folder of the YAML files")
+    parser.add_argument("--tariff", type=Path, default=TARIFF, help="tariff file (TOML)")
+    parser.add_argument("--cache", type=Path, default=Path(platformdirs.user_cache_dir("skyteller")) / "knowledge")
+    parser.add_argument("--on", type=date.fromisoformat, default=datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("lint", help="report what should be put right")
+    one.add_argument("--laws", type=Path, help="folder with the texts of the laws: check that cited articles exist")
+    one.set_defaults(run=_lint)
+    commands.add_parser("build", help="embed what is new").set_defaults(run=_build)
+    one = commands.add_parser("ask", help="ask as a customer would")
+    one.add_argument("query")
+    one.add_argument("--locale", choices=["zh-CN", "en"], default="zh-CN")
+    one.add_argument("--service", help="the service in progress")
+    one.set_defaults(run=_ask)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BadKnowledge as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,199 @@
+"""The knowledge base in service: approved entries in force, answers and lessons with citations."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from knowledge.embeddings import Embedder
+from knowledge.index import Index, Row, VectorStore
+from knowledge.loader import load
+from knowledge.port import Answer, Citation, Lesson, Locale, QuizOption, QuizQuestion
+from knowledge.retrieve import RANKING_FILE, Found, Retriever, load_weights
+from knowledge.schema import LOCALES, Document, Education, Entry, Source
+from knowledge.sources import cite
+from knowledge.tariff import Tariff, check, fill
+
+HERE = Path(__file__).parent
+ENTRIES = HERE / "entries"
+CUSTOMERS = frozenset({"all", "elder", "foreign", "student"})
+_ORDER = {"quiz": 0, "acknowledge": 1, "inform": 2}
+
+
+def outside_questions(path: Path = HERE / "outside.yaml") -> dict[str, dict[Locale, list[str]]]:
+    """Topic → language → questions that the entries do not answer."""
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {topic: {"zh-CN": both["zh"], "en": both["en"]} for topic, both in raw.items()}
+
+
+def rows_of(entries: Sequence[Entry], locale: Locale, tariff: Tariff) -> list[Row]:
+    """The texts under which each entry can be found, entry by entry."""
+    return [
+        Row(text, at)
+        for at, entry in enumerate(entries)
+        for text in [*entry.asks.of(locale), entry.title.of(locale), fill(entry.short.of(locale), tariff, locale)]
+    ]
+
+
+class Library:
+    """Implements :class:`knowledge.port.Knowledge`; safe for any number of threads.
+
+    Args:
+        entries: folder of YAML files; ``sources.yaml`` lies beside it.
+        tariff: key → language → figure with unit, for the placeholders of approved texts.
+        cache: folder of the vector store; None keeps nothing.
+        embedders: A and B, in the order of the ranking's weights.
+        require_signed: serve only versions that a named approver of the bank has signed (production).
+
+    Raises:
+        BadKnowledge: entries, sources or tariff do not fit; every problem is named.
+    """
+
+    def __init__(
+        self, entries: Path, tariff: Tariff, cache: Path | None, embedders: Sequence[Embedder], *,
+        require_signed: bool = False, ranking: Path = RANKING_FILE,
+    ) -> None:
+        corpus = load(entries)
+        check(corpus, tariff)
+        self._documents: Mapping[str, Document] = corpus.documents
+        self._tariff = tariff
+        self._entries = [
+            entry for entry in corpus.entries if entry.state == "approved" and (entry.signed or not require_signed)
+        ]
+        self._in_force = lru_cache(maxsize=64)(self._force)
+        self._retrievers = self._build(cache, embedders, ranking)
+        self.version = hashlib.sha256(
+            "".join(entry.model_dump_json() for entry in corpus.entries).encode()
+        ).hexdigest()[:16]
+
+    def _build(self, cache: Path | None, embedders: Sequence[Embedder], ranking: Path) -> dict[Locale, Retriever]:
+        if not self._entries:
+            return {}
+        weights = load_weights(ranking)
+        context = yaml.safe_load((HERE / "context.yaml").read_text(encoding="utf-8"))
+        services = {at: entry.services for at, entry in enumerate(self._entries)}
+        outside = outside_questions()
+        rows: dict[Locale, list[Row]] = {}
+        for locale in LOCALES:
+            rows[locale] = rows_of(self._entries, locale, self._tariff) + [
+                Row(text, len(self._entries)) for topic in outside.values() for text in topic[locale]
+            ]
+        vectors: dict[Locale, dict[str, npt.NDArray[np.float32]]] = {locale: {} for locale in LOCALES}
+        for embedder in embedders:
+            store = VectorStore(embedder, cache)
+            for locale in LOCALES:
+                vectors[locale][embedder.name] = store.vectors([row.text for row in rows[locale]])
+            store.save([row.text for locale in LOCALES for row in rows[locale]])
+        return {
+            locale: Retriever(
+                Index(rows[locale], vectors[locale], chinese=locale == "zh-CN"), embedders, weights[locale], locale,
+                services, {key: both["zh" if locale == "zh-CN" else "en"] for key, both in context.items()},
+            )
+            for locale in LOCALES
+        }
+
+    def _force(self, on: date, audience: frozenset[str]) -> npt.NDArray[np.bool_]:
+        """Which entries may be served on a day to an audience; of several versions the newest in force."""
+        newest: dict[str, int] = {}
+        for at, entry in enumerate(self._entries):
+            if entry.effective.on(on) and audience.intersection(entry.audience):
+                held = newest.get(entry.id)
+                if held is None or self._entries[held].version < entry.version:
+                    newest[entry.id] = at
+        allowed = np.zeros(len(self._entries), dtype=np.bool_)
+        allowed[list(newest.values())] = True
+        return allowed
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """Everything that may be served on some day, in the order of their positions."""
+        return tuple(self._entries)
+
+    def similarities(self, query: str, locale: Locale) -> npt.NDArray[np.float64]:
+        """How near each entry is in each view, for measurements; shape (entries, 2 x views)."""
+        return self._retrievers[locale].similarities(query)[:-1]
+
+    def search(
+        self, query: str, locale: Locale, on: date, *, service: str | None = None,
+        audience: frozenset[str] = CUSTOMERS, most: int = 5,
+    ) -> tuple[list[Entry], Found]:
+        """The ranking behind :meth:`ask`, best first, whether or not it fits well enough."""
+        retriever = self._retrievers.get(locale)
+        if retriever is None:
+            return [], Found([], 0.0)
+        found = retriever.find(query, self._in_force(on, audience), service=service, most=most)
+        return [self._entries[hit.entry] for hit in found.hits], found
+
+    def ask(self, query: str, locale: Locale, on: date, *, service: str | None = None) -> Answer | None:
+        """The best answer in force on ``on``, or None where nothing fits well enough."""
+        entries, found = self.search(query, locale, on, service=service, most=1)
+        if not entries or found.confidence < self._retrievers[locale].threshold:
+            return None
+        return self._answer(entries[0], locale, found.confidence)
+
+    def entry(self, entry: str, locale: Locale, on: date) -> Answer | None:
+        """One entry by its id, as it holds on ``on``."""
+        for at in np.flatnonzero(self._in_force(on, CUSTOMERS)):
+            if self._entries[at].id == entry:
+                return self._answer(self._entries[at], locale, 1.0)
+        return None
+
+    def lessons(self, service: str, facts: frozenset[str], locale: Locale, on: date) -> Sequence[Lesson]:
+        """What applies before ``service`` given ``facts``, quizzes first, then warnings, then information.
+
+        With the fact ``urgent`` only what may be shown in a hurry is left.
+        """
+        found: list[tuple[int, int, Lesson]] = []
+        for at in np.flatnonzero(self._in_force(on, CUSTOMERS)):
+            entry = self._entries[at]
+            for number, education in enumerate(entry.education):
+                if _applies(education, service, facts):
+                    id_ = entry.id if number == 0 else f"{entry.id}.{number + 1}"
+                    found.append((_ORDER[education.mode], -len(education.when), self._lesson(id_, entry, education, locale)))
+        return [lesson for _, _, lesson in sorted(found, key=lambda item: item[:2])]
+
+    def _fill(self, text: str, locale: Locale) -> str:
+        return fill(text, self._tariff, locale)
+
+    def _answer(self, entry: Entry, locale: Locale, score: float) -> Answer:
+        short = self._fill(entry.short.of(locale), locale)
+        return Answer(
+            entry=entry.id, title=entry.title.of(locale), short=short, long=self._fill(entry.long.of(locale), locale),
+            citations=[self._citation(entry, source, short, locale) for source in entry.sources],
+            services=tuple(entry.services), score=score,
+        )
+
+    def _citation(self, entry: Entry, source: Source, quote: str, locale: Locale) -> Citation:
+        where = cite(self._documents[source.document], source, locale)
+        return Citation(id=f"{entry.id}@{entry.version}", title=entry.title.of(locale), quote=quote, source=where)
+
+    def _lesson(self, id_: str, entry: Entry, education: Education, locale: Locale) -> Lesson:
+        text = self._fill((education.text or entry.short).of(locale), locale)
+        return Lesson(
+            id=id_, title=entry.title.of(locale), text=text, mode=education.mode,
+            questions=[
+                QuizQuestion(
+                    id=f"{entry.id}.{question.id}", question=self._fill(question.question.of(locale), locale),
+                    options=[QuizOption(self._fill(one.text.of(locale), locale), one.right) for one in question.options],
+                    why=self._fill(question.why.of(locale), locale),
+                )
+                for question in education.questions
+            ],
+            citation=self._citation(entry, entry.sources[0], text, locale),
+        )
+
+
+def _applies(education: Education, service: str, facts: frozenset[str]) -> bool:
+    return (
+        service in education.services
+        and facts.issuperset(education.when)
+        and facts.isdisjoint(education.unless)
+        and (education.urgent_ok or "urgent" not in facts)
+    )
