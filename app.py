@@ -11,7 +11,7 @@ import logging
 import socket
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,14 +30,14 @@ from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens, StaffTo
 from agent.policy import Policy
 from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
-from agent.understand import build_cascade
+from agent.understand.build import build_cascade
 from knowledge.embeddings import embedded
 from knowledge.library import Library
 from tools.bank.core import SqlCoreBank
 from tools.bank.port import CoreBank
 from tools.bank.seed import seed
 from tools.bank.stories import load_stories
-from tools.clock import Clock, SandboxClock, SystemClock
+from tools.clock import Clock, SystemClock
 from tools.db import Database, UnusableDatabase
 from tools.errors import Busy, must
 from tools.gate.gate import Gate
@@ -46,13 +46,15 @@ from tools.gate.risk import RuleEngine
 from tools.gate.run import Parts
 from tools.jobs import Jobs
 from tools.masking import MaskingFilter
+from tools.sandbox_clock import SandboxClock
 from tools.services import built_services
 from tools.tariff import load_tariff
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
-from ui.page.mount import mount_page
+from ui.api.ports import ModelState
 
 VERSION = "0.1.0"
+ENTRIES = Path(__file__).parent / "knowledge" / "entries"
 log = logging.getLogger("skyteller")
 
 
@@ -78,7 +80,7 @@ class _Health:
     def __init__(self, llm: LanguageModel) -> None:
         self._llm = llm
 
-    def models(self) -> dict[str, str]:
+    def models(self) -> Mapping[str, ModelState]:
         return {"llm": self._llm.ready(), "embeddings": "ready", "asr": "off", "tts": "off"}
 
 
@@ -87,17 +89,17 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
     settings.prepare()
     db = Database(settings.database_url)
     db.migrate()
-    tariff = load_tariff()
+    tariff, stories = load_tariff(), load_stories()
     clock: Clock = SandboxClock(db, settings.now) if settings.sandbox else SystemClock()
     if settings.sandbox:
         with db.transaction() as session:
-            seed(session, clock, load_stories())
+            seed(session, clock, stories)
     secret = settings.signing_secret()
 
     def bank_of(session: Session) -> CoreBank:
         return SqlCoreBank(session, clock, tariff)
 
-    library = Library.from_folder(tariff=tariff.spoken(), cache=settings.models / "knowledge", require_signed=not settings.sandbox)
+    library = _library(settings)
     gate = Gate(
         Parts(
             db=db,
@@ -126,9 +128,9 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
     teller = SkyTeller(
         db=db, bank_of=bank_of, clock=clock, nodes=nodes, store=SqlConversations(db), checkpointer=checkpointer
     )
-    jobs = Jobs(settings.database_url, {"settle": _settle(db, bank_of)})
+    jobs = Jobs(db, {"settle": _settle(db, bank_of)})
     audit = AuditLog(db)
-    sandbox = Sandbox(db, clock, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
+    sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
     api = create_api(
         teller,
         ApiOptions(host_tokens=_host_tokens(settings, db, clock), request_bytes_max=settings.request_bytes_max),
@@ -138,8 +140,17 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
         _Health(llm),
         Services(),
     )
-    mount_page(api)
     return App(settings, db, gate, teller, audit, jobs, llm, api)
+
+
+def _library(settings: Settings) -> Library:
+    return Library(
+        ENTRIES,
+        load_tariff().spoken(),
+        settings.models / "knowledge",
+        embedded(),
+        require_signed=not settings.sandbox,
+    )
 
 
 def _settle(db: Database, bank_of: Callable[[Session], CoreBank]) -> Callable[[], None]:
@@ -212,7 +223,8 @@ def serve(settings: Settings) -> int:
     app.jobs.start()
     log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)
     config = uvicorn.Config(
-        app.api, host=settings.host, port=settings.port, log_config=None, server_header=False, timeout_keep_alive=30,
+        app.api, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False,
+        timeout_keep_alive=30,
         timeout_graceful_shutdown=10,
     )  # fmt: skip
     try:
@@ -233,7 +245,7 @@ def main() -> int:
     _logging(settings.log_level)
     if prepare:
         build_cascade(settings.models / "understanding", embedded(), None)
-        Library.from_folder(tariff=load_tariff().spoken(), cache=settings.models / "knowledge")
+        _library(settings)
         return 0
     return serve(settings)
 

@@ -13,13 +13,16 @@ from sqlalchemy.exc import IntegrityError
 from agent.records import HandoffRow, UsedTokenRow
 from tools.bank import sandbox as bank_sandbox
 from tools.bank.port import NotFound
+from tools.bank.stories import Stories
 from tools.catalogue import catalogue
-from tools.clock import Clock, SandboxClock
+from tools.clock import Clock
 from tools.db import Database
 from tools.gate import audit, sessions
 from tools.gate.gate import Gate
 from tools.gate.reset import reset_gate
+from tools.sandbox_clock import SandboxClock
 from tools.services import built_services
+from tools.tariff import Tariff
 
 STAFF = {"S001": "teller", "S002": "supervisor"}
 STAFF_LASTS = timedelta(hours=8)
@@ -28,8 +31,17 @@ STAFF_LASTS = timedelta(hours=8)
 class Sandbox:
     """The fictional bank from outside: its state, its phone, its clock, and the way back to the story."""
 
-    def __init__(self, db: Database, clock: SandboxClock, gate: Gate, run_due: Callable[[], None]) -> None:
-        self._db, self._clock, self._gate, self._run_due = db, clock, gate, run_due
+    def __init__(
+        self,
+        db: Database,
+        clock: SandboxClock,
+        tariff: Tariff,
+        stories: Stories,
+        gate: Gate,
+        run_due: Callable[[], None],
+    ) -> None:
+        self._db, self._clock, self._tariff, self._stories = db, clock, tariff, stories
+        self._gate, self._run_due = gate, run_due
 
     def customer_exists(self, customer: str) -> bool:
         return self.customer_state(customer) is not None
@@ -38,7 +50,7 @@ class Sandbox:
         """The customer's state in the contract's shape; None when there is no such customer."""
         with self._db.reading() as db:
             try:
-                return bank_sandbox.customer_state(db, self._clock, customer)
+                return bank_sandbox.customer_state(db, self._clock, self._tariff, customer)
             except NotFound:
                 return None
 
@@ -65,7 +77,7 @@ class Sandbox:
             reset_gate(db, now, customer)
             waiting = update(HandoffRow).where(HandoffRow.status == "waiting").values(status="reset")
             db.execute(waiting if customer is None else waiting.where(HandoffRow.customer == customer))
-            bank_sandbox.reset(db, self._clock, customer)
+            bank_sandbox.reset(db, self._clock, self._stories, customer)
 
     def advance_clock(self, seconds: int) -> datetime:
         """Move the clock on and run what falls due."""
