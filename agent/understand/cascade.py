@@ -11,6 +11,7 @@ from agent.commands import (
     Clarify,
     Command,
     Correct,
+    Deny,
     Handoff,
     OutOfScope,
     Repeat,
@@ -43,7 +44,7 @@ CLAUSES_MAX = 6
 CANDIDATES_MAX = 4
 OPTIONS_MAX = 3
 SURE = 0.85
-HANDOFF_MIN = 0.4
+HANDOFF_MIN = 0.3
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
 _ANOTHER = re.compile(r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$", re.I)
@@ -183,7 +184,7 @@ class Cascade:
     def _decide(self, text: str, scored: Scored, hearing: Hearing) -> Command:
         """One label for the whole, asked of the model where the examples doubt, or a question to the customer."""
         by: str = "examples"
-        if guards.is_about(text) and scored.label in services() and scored.of(KNOWLEDGE) > 0.01 and scored.probability < 0.97:
+        if guards.is_about(text) and scored.label in actions() and scored.of(KNOWLEDGE) > 0.03 and scored.probability < 0.9:
             return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
         if not self._enough(scored) and self._chooser is not None:
             voted = combined(self._chooser, text, scored, self._limits.vote, CANDIDATES_MAX)
@@ -193,6 +194,9 @@ class Cascade:
         if (label == HANDOFF and probability < HANDOFF_MIN) or not self._enough(scored):
             return self._ask(text, scored)
         slots = service_slots(label, text, hearing) if label in services() else {}
+        if hearing.pending != "nothing" and label in ("confirm", "deny"):
+            # a yes that the exact stage did not take for one is asked for again, never acted on
+            return Deny(by="examples", confidence=probability) if label == "deny" else Repeat(by="examples", confidence=probability)
         if label == "correct":
             if hearing.service is None:
                 return command("confirm", text, {}, by="examples", confidence=probability)

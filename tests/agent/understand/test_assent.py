@@ -1,0 +1,41 @@
+"""What is a yes, and above all what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.understand.assent import acknowledges, answer
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["好的", "确认", "对，办吧", "嗯嗯好的", "yes please", "yes, go ahead", "确认无误，谢谢", "好，转吧", "是的没错", "ok", "Okay, do it",
+     "行，那就这样吧", "I confirm", "that's right", "同意", "去人", "没问题", "Sure."],
+)
+def test_yes(said: str) -> None:
+    assert answer(said) == "yes"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["好的吧…我再想想", "好的吧...我再想想", "嗯?", "嗯", "嗯…", "确认吗？", "确认吗", "等等", "先别", "好像不对", "可以吗", "是3021", "确认一下手续费",
+     "yes but change the amount", "好，但是改成300", "不是", "wait", "好了没有", "取消", "对了我想问", "转账", "ok let me think", "yes?", "行不行", "可以取消吗",
+     "好的我先问一下我老公", "不确认", "don't confirm", "not ok", "确认个屁", "好像可以吧我也不懂", "yeah no", "right, how much is the fee", "好..."],
+)
+def test_that_this_is_never_a_yes(said: str) -> None:
+    assert answer(said) != "yes"
+
+
+@pytest.mark.parametrize("said", ["不", "不用了", "no", "不同意", "No thanks", "不要"])
+def test_no(said: str) -> None:
+    assert answer(said) == "no"
+
+
+@pytest.mark.parametrize("said", ["知道了", "明白", "I understand", "好的", "继续", "got it", "嗯", "我记住了"])
+def test_acknowledged(said: str) -> None:
+    assert acknowledges(said)
+
+
+@pytest.mark.parametrize("said", ["不明白", "没听懂", "为什么", "what does that mean?", "I don't understand", "明白吗"])
+def test_not_acknowledged(said: str) -> None:
+    assert not acknowledges(said)
