@@ -11,6 +11,7 @@ import logging
 import socket
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +25,14 @@ from agent.conversations import SqlConversations
 from agent.desk import Desk
 from agent.llm.port import LanguageModel
 from agent.llm.select import language_model
-from agent.models import ModelStore
+from agent.model_fetch import store_of
 from agent.nodes import Nodes
 from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens, StaffTokens
 from agent.policy import Policy
 from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
 from agent.understand.build import build_cascade
+from agent.understand.port import Hearing
 from knowledge.embeddings import embedded
 from knowledge.library import Library
 from tools.bank.core import SqlCoreBank
@@ -49,6 +51,7 @@ from tools.masking import MaskingFilter
 from tools.sandbox_clock import SandboxClock
 from tools.services import built_services
 from tools.tariff import load_tariff
+from tools.wording import Locale
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
@@ -56,6 +59,8 @@ from ui.api.ports import ModelState
 VERSION = "0.1.0"
 ENTRIES = Path(__file__).parent / "knowledge" / "entries"
 log = logging.getLogger("skyteller")
+# the first use of the embeddings loads them; nobody should have to wait for it
+_WARM_UP: tuple[tuple[str, Locale], ...] = (("转账要手续费吗", "zh-CN"), ("Is there a fee for transfers?", "en"))
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class App:
     jobs: Jobs
     llm: LanguageModel
     api: FastAPI
+    warm_up: Callable[[], None]
 
 
 class _Health:
@@ -79,9 +85,11 @@ class _Health:
 
     def __init__(self, llm: LanguageModel) -> None:
         self._llm = llm
+        self.warm = threading.Event()
 
     def models(self) -> Mapping[str, ModelState]:
-        return {"llm": self._llm.ready(), "embeddings": "ready", "asr": "off", "tts": "off"}
+        embeddings: ModelState = "ready" if self.warm.is_set() else "loading"
+        return {"llm": self._llm.ready(), "embeddings": embeddings, "asr": "off", "tts": "off"}
 
 
 def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
@@ -113,13 +121,14 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
             secret=secret,
         )
     )
-    llm = llm if llm is not None else language_model(settings, ModelStore(settings.models, {}))
+    llm = llm if llm is not None else language_model(settings, store_of(settings))
+    understanding = build_cascade(settings.models / "understanding", embedded(), llm, tools=settings.llm_tools)
     nodes = Nodes(
         db=db,
         bank_of=bank_of,
         clock=clock,
         gate=gate,
-        understanding=build_cascade(settings.models / "understanding", embedded(), llm, tools=settings.llm_tools),
+        understanding=understanding,
         knowledge=library,
         desk=Desk(db, clock),
         policy=Policy.from_file(),
@@ -131,16 +140,24 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
     jobs = Jobs(db, {"settle": _settle(db, bank_of)})
     audit = AuditLog(db)
     sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
+    health = _Health(llm)
     api = create_api(
         teller,
         ApiOptions(host_tokens=_host_tokens(settings, db, clock), request_bytes_max=settings.request_bytes_max),
         sandbox,
         audit,
         StaffTokens(secret, clock),
-        _Health(llm),
+        health,
         Services(),
     )
-    return App(settings, db, gate, teller, audit, jobs, llm, api)
+
+    def warm_up() -> None:
+        for words, locale in _WARM_UP:
+            understanding.understand(words, Hearing(locale=locale))
+            library.ask(words, locale, clock.now().date())
+        health.warm.set()
+
+    return App(settings, db, gate, teller, audit, jobs, llm, api, warm_up)
 
 
 def _library(settings: Settings) -> Library:
@@ -220,6 +237,7 @@ def serve(settings: Settings) -> int:
         print(f"The database cannot be used: {error}. See SKYTELLER_DATABASE_URL and SKYTELLER_DATA.", file=sys.stderr)
         return 1
     app.llm.start()
+    threading.Thread(target=app.warm_up, name="warm-up", daemon=True).start()
     app.jobs.start()
     log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)
     config = uvicorn.Config(

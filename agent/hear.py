@@ -37,6 +37,10 @@ RESEND = re.compile(
     r"重发|重新发|再发|没收到|收不到|没有收到|resend|send (it )?again|did ?n.?t (get|come|receive)|not received",
     re.IGNORECASE,
 )
+HOLD = re.compile(
+    r"等等|等一下|等会|先别|先不|慢着|再想想|考虑(一下|考虑)|\b(wait|hold on|not yet|let me think|one moment|just a (moment|second))\b",
+    re.IGNORECASE,
+)
 _TRANSFER = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}, arriving {until}")
 
 

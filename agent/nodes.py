@@ -23,7 +23,7 @@ from agent.commands import (
     StartService,
 )
 from agent.desk import Desk
-from agent.hear import RESEND, describe, typed, wish_options
+from agent.hear import HOLD, RESEND, describe, typed, wish_options
 from agent.policy import Policy
 from agent.state import SAID_MAX, Asked, Conversation, Wish, Work, timed
 from agent.turn import ChoicesCard, Citation, CitationsCard, HandoffCard, Option
@@ -126,6 +126,8 @@ class Nodes:
                 self._fill(state, work, command)
             case Confirm() | Acknowledge():
                 self._yes(state, work, command)
+            case Deny() | Cancel() if HOLD.search(work.request.text or ""):
+                self._hold(work)
             case Deny():
                 self._no(state, work)
             case Cancel():
@@ -206,6 +208,12 @@ class Nodes:
                 self._open(state, work, asked["wish"])
             case None:
                 work.say(phrases.NOTHING_TO_CONFIRM)
+
+    def _hold(self, work: Work) -> None:
+        """ "Wait, not yet": nothing is done and nothing is dropped."""
+        work.say(phrases.LATER)
+        if work.view is not None:
+            work.stage, work.service, work.asked_now = say.stage_of(work.view), work.view.service.id, True
 
     def _no(self, state: Conversation, work: Work) -> None:
         match work.view:
