@@ -12,7 +12,7 @@ import socket
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
 from agent.understand.build import build_cascade
 from agent.understand.port import Hearing
-from knowledge.embeddings import embedded
+from knowledge.embeddings import Embedder, embedded
 from knowledge.library import Library
 from tools.bank.core import SqlCoreBank
 from tools.bank.port import CoreBank
@@ -107,7 +107,8 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
     def bank_of(session: Session) -> CoreBank:
         return SqlCoreBank(session, clock, tariff)
 
-    library = _library(settings)
+    embedders = embedded()
+    library = _library(settings, embedders)
     gate = Gate(
         Parts(
             db=db,
@@ -122,7 +123,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
         )
     )
     llm = llm if llm is not None else language_model(settings, store_of(settings))
-    understanding = build_cascade(settings.models / "understanding", embedded(), llm, tools=settings.llm_tools)
+    understanding = build_cascade(settings.models / "understanding", embedders, llm, tools=settings.llm_tools)
     nodes = Nodes(
         db=db,
         bank_of=bank_of,
@@ -160,12 +161,12 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
     return App(settings, db, gate, teller, audit, jobs, llm, api, warm_up)
 
 
-def _library(settings: Settings) -> Library:
+def _library(settings: Settings, embedders: Sequence[Embedder]) -> Library:
     return Library(
         ENTRIES,
         load_tariff().spoken(),
         settings.models / "knowledge",
-        embedded(),
+        embedders,
         require_signed=not settings.sandbox,
     )
 
@@ -262,8 +263,9 @@ def main() -> int:
     settings = load_or_exit()
     _logging(settings.log_level)
     if prepare:
-        build_cascade(settings.models / "understanding", embedded(), None)
-        _library(settings)
+        embedders = embedded()
+        build_cascade(settings.models / "understanding", embedders, None)
+        _library(settings, embedders)
         return 0
     return serve(settings)
 
