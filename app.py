@@ -55,6 +55,7 @@ from tools.wording import Locale
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
+from ui.page.page import mount_page
 
 VERSION = "0.1.0"
 ENTRIES = Path(__file__).parent / "knowledge" / "entries"
@@ -151,6 +152,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
         health,
         Services(),
     )
+    mount_page(api, settings)
 
     def warm_up() -> None:
         for words, locale in _WARM_UP:
