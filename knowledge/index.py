@@ -1,7 +1,7 @@
-"""The vectors behind retrieval: every way of asking, title and short answer of an entry is one row per language.
+"""The vectors behind retrieval: every way of asking, title and short answer of an entry is a row, in both languages.
 
-Vectors are kept by the hash of their text, so that a change of one entry embeds only its own texts. The store is
-written beside its name and moved over it: it is whole or it is not there. One that cannot be read is made anew.
+Vectors are kept by the hash of their text, so that a change of one entry embeds only its own texts. A store is written
+beside its name and moved over it: it is whole or it is not there. One that cannot be read is made anew.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from pathlib import Path
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
-from knowledge.embeddings import Embedder, Vectors
+from knowledge.embeddings import Embedder, Vectors, unit
 from knowledge.sparse import SparseIndex
 
 log = logging.getLogger(__name__)
@@ -27,102 +26,112 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Row:
-    """One text that stands for ``entry`` (position in the caller's list of entries)."""
+    """One text that stands for ``group``: an entry's position in the caller's list, or an outside topic after these."""
 
     text: str
-    entry: int
+    group: int
 
 
-def _key(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest(*parts: bytes) -> str:
+    """One hash over all parts."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big") + part)
+    return whole.hexdigest()
+
+
+def read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray] | None:  # type: ignore[type-arg]
+    """The named arrays of a file written by :func:`write_arrays`; None where it is missing or damaged."""
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            found = {name: stored[name] for name in names}
+            if str(stored["checksum"]) != _checksum(found):
+                raise ValueError("contents do not fit")
+            return found
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        log.warning("store is unusable and made anew", extra={"file": path.name, "reason": str(error)})
+        return None
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, checksum=np.array(_checksum(arrays)), **arrays)  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _checksum(arrays: Mapping[str, np.ndarray]) -> str:  # type: ignore[type-arg]
+    return digest(*(np.ascontiguousarray(arrays[name]).tobytes() for name in sorted(arrays)))
 
 
 class VectorStore:
-    """Passage vectors of one embedder, cached in ``folder`` (None: not kept)."""
+    """Vectors of one embedder, cached in ``folder`` (None: not kept). Rows are questions and embedded as such."""
 
     def __init__(self, embedder: Embedder, folder: Path | None) -> None:
         self._embedder = embedder
         self._path = None if folder is None else folder / f"vectors-{embedder.name}.npz"
-        self._known = self._read()
-
-    def _read(self) -> dict[str, Vectors]:
-        if self._path is None or not self._path.exists():
-            return {}
-        try:
-            with np.load(self._path, allow_pickle=False) as stored:
-                keys, matrix = stored["keys"], stored["matrix"]
-                if matrix.shape != (len(keys), self._embedder.dim) or _checksum(matrix) != str(stored["checksum"]):
-                    raise ValueError("contents do not fit")
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            log.warning("vector store is unusable and made anew", extra={"file": self._path.name, "reason": str(error)})
-            return {}
-        return dict(zip(keys.tolist(), matrix, strict=True))
+        stored = None if self._path is None else read_arrays(self._path, ["keys", "matrix"])
+        fits = stored is not None and stored["matrix"].shape == (len(stored["keys"]), embedder.dim)
+        self._known: dict[str, Vectors] = (
+            dict(zip(stored["keys"].tolist(), stored["matrix"], strict=True)) if stored is not None and fits else {}
+        )
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of ``texts``, shape (n, dim); what is new is embedded and the store brought up to date."""
-        keys = [_key(text) for text in texts]
+        """Vectors of ``texts``, shape (n, dim); new ones are embedded, and exactly these are kept."""
+        keys = [digest(text.encode()) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if new:
-            found = self._embedder.embed_passages(list(new.values()))
+            found = self._embedder.embed_queries(list(new.values()))
             self._known.update(zip(new, found, strict=True))
-        if not keys:
-            return np.zeros((0, self._embedder.dim), dtype=np.float32)
-        return np.stack([self._known[key] for key in keys])
-
-    def save(self, texts: Sequence[str]) -> None:
-        """Keep exactly the vectors of ``texts``."""
-        if self._path is None:
-            return
-        keys = sorted({_key(text) for text in texts})
-        if self._path.exists() and set(keys) == self._stored_keys():
-            return
-        matrix = np.stack([self._known[key] for key in keys])
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._path.parent, suffix=".npz")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, keys=np.array(keys), matrix=matrix, checksum=np.array(_checksum(matrix)))
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-
-    def _stored_keys(self) -> set[str]:
-        return set(VectorStore(self._embedder, self._path.parent)._known) if self._path is not None else set()
-
-
-def _checksum(matrix: npt.NDArray[np.float32]) -> str:
-    return hashlib.sha256(np.ascontiguousarray(matrix).tobytes()).hexdigest()
+        matrix = np.stack([self._known[key] for key in keys]) if keys else np.zeros((0, self._embedder.dim), np.float32)
+        if self._path is not None and (new or len(self._known) != len(set(keys))):
+            write_arrays(self._path, {"keys": np.array(keys), "matrix": matrix})
+        return matrix
 
 
 class Index:
-    """Rows of one language: FAISS for each embedder and character n-grams beside them."""
+    """All rows: one FAISS index for each embedder, n-grams beside them.
 
-    def __init__(self, rows: Sequence[Row], vectors: Mapping[str, Vectors], *, chinese: bool) -> None:
+    Vectors are centred on the rows' mean before they are compared: what all bank questions share says nothing.
+    """
+
+    def __init__(self, rows: Sequence[Row], vectors: Mapping[str, Vectors]) -> None:
         self.rows = list(rows)
-        self.entry_of = np.array([row.entry for row in rows], dtype=np.int64)
-        self.entries = int(self.entry_of.max()) + 1 if rows else 0
-        self.dense: dict[str, faiss.IndexFlatIP] = {}
+        self.group_of = np.array([row.group for row in rows], dtype=np.int64)
+        self._means: dict[str, Vectors] = {}
+        self._dense: dict[str, faiss.IndexFlatIP] = {}
         faiss.omp_set_num_threads(1)  # its threads spin while they wait; one query at a time needs no more
         for name, matrix in vectors.items():
-            self.dense[name] = faiss.IndexFlatIP(matrix.shape[1])
-            self.dense[name].add(np.ascontiguousarray(matrix))
-        self.sparse = SparseIndex([row.text for row in rows], chinese=chinese)
+            self._means[name] = matrix.mean(axis=0, keepdims=True)
+            self._dense[name] = faiss.IndexFlatIP(matrix.shape[1])
+            self._dense[name].add(unit(matrix - self._means[name]))
+        self.sparse = SparseIndex([row.text for row in rows])
+
+    @property
+    def names(self) -> list[str]:
+        """The embedders' names, in order."""
+        return list(self._dense)
 
     def similarities(self, name: str, query: Vectors) -> Vectors:
-        """Cosine of each row with one query vector (shape (1, dim) or (dim,)); shape (rows,).
-
-        Beyond ``FULL_ROWS_MAX`` rows only the nearest are exact; the rest get the last of these.
-        """
-        index = self.dense[name]
-        most = index.ntotal if index.ntotal <= FULL_ROWS_MAX else NEAREST
-        scores, ids = index.search(query.reshape(1, -1), most)
-        out = np.full(index.ntotal, scores[0, -1], dtype=np.float32)
+        """Cosine of each row with one query vector of shape (1, dim); shape (rows,)."""
+        index = self._dense[name]
+        scores, ids = index.search(unit(query - self._means[name]), index.ntotal)
+        out = np.empty(index.ntotal, dtype=np.float32)
         out[ids[0]] = scores[0]
         return out
 
-
-FULL_ROWS_MAX = 8192
-NEAREST = 512
+    def among(self, name: str) -> Vectors:
+        """Cosine between all rows, shape (rows, rows)."""
+        index = self._dense[name]
+        matrix = index.reconstruct_n(0, index.ntotal)
+        return np.asarray(matrix @ matrix.T, dtype=np.float32)

@@ -16,7 +16,7 @@ from knowledge.embeddings import Embedder
 from knowledge.index import Index, Row, VectorStore
 from knowledge.loader import load
 from knowledge.port import Answer, Citation, Lesson, Locale, QuizOption, QuizQuestion
-from knowledge.retrieve import RANKING_FILE, Found, Retriever, load_weights
+from knowledge.retrieve import RANKING_FILE, Found, Retriever, fit, load_calibration
 from knowledge.schema import LOCALES, Document, Education, Entry, Source
 from knowledge.sources import cite
 from knowledge.tariff import Tariff, check, fill
@@ -33,13 +33,24 @@ def outside_questions(path: Path = HERE / "outside.yaml") -> dict[str, dict[Loca
     return {topic: {"zh-CN": both["zh"], "en": both["en"]} for topic, both in raw.items()}
 
 
-def rows_of(entries: Sequence[Entry], locale: Locale, tariff: Tariff) -> list[Row]:
-    """The texts under which each entry can be found, entry by entry."""
-    return [
-        Row(text, at)
-        for at, entry in enumerate(entries)
-        for text in [*entry.asks.of(locale), entry.title.of(locale), fill(entry.short.of(locale), tariff, locale)]
-    ]
+def all_rows(entries: Sequence[Entry], tariff: Tariff) -> tuple[list[Row], list[Locale | None]]:
+    """Every text under which an entry or an outside topic is found, group by group.
+
+    Beside each row stands the language in which it is asked; None for titles and answers, which nobody asks.
+    """
+    rows: list[Row] = []
+    asked_in: list[Locale | None] = []
+    for at, entry in enumerate(entries):
+        for locale in LOCALES:
+            asks = entry.asks.of(locale)
+            rows += [Row(text, at) for text in asks]
+            rows += [Row(entry.title.of(locale), at), Row(fill(entry.short.of(locale), tariff, locale), at)]
+            asked_in += [*[locale] * len(asks), None, None]
+    for number, topic in enumerate(outside_questions().values()):
+        for locale in LOCALES:
+            rows += [Row(text, len(entries) + number) for text in topic[locale]]
+            asked_in += [locale] * len(topic[locale])
+    return rows, asked_in
 
 
 class Library:
@@ -68,36 +79,20 @@ class Library:
             entry for entry in corpus.entries if entry.state == "approved" and (entry.signed or not require_signed)
         ]
         self._in_force = lru_cache(maxsize=64)(self._force)
-        self._retrievers = self._build(cache, embedders, ranking)
+        self._retriever = self._build(cache, embedders, ranking)
         self.version = hashlib.sha256(
             "".join(entry.model_dump_json() for entry in corpus.entries).encode()
         ).hexdigest()[:16]
 
-    def _build(self, cache: Path | None, embedders: Sequence[Embedder], ranking: Path) -> dict[Locale, Retriever]:
+    def _build(self, cache: Path | None, embedders: Sequence[Embedder], ranking: Path) -> Retriever | None:
         if not self._entries:
-            return {}
-        weights = load_weights(ranking)
+            return None
+        rows, _ = all_rows(self._entries, self._tariff)
+        texts = [row.text for row in rows]
+        index = Index(rows, {one.name: VectorStore(one, cache).vectors(texts) for one in embedders})
         context = yaml.safe_load((HERE / "context.yaml").read_text(encoding="utf-8"))
-        services = {at: entry.services for at, entry in enumerate(self._entries)}
-        outside = outside_questions()
-        rows: dict[Locale, list[Row]] = {}
-        for locale in LOCALES:
-            rows[locale] = rows_of(self._entries, locale, self._tariff) + [
-                Row(text, len(self._entries)) for topic in outside.values() for text in topic[locale]
-            ]
-        vectors: dict[Locale, dict[str, npt.NDArray[np.float32]]] = {locale: {} for locale in LOCALES}
-        for embedder in embedders:
-            store = VectorStore(embedder, cache)
-            for locale in LOCALES:
-                vectors[locale][embedder.name] = store.vectors([row.text for row in rows[locale]])
-            store.save([row.text for locale in LOCALES for row in rows[locale]])
-        return {
-            locale: Retriever(
-                Index(rows[locale], vectors[locale], chinese=locale == "zh-CN"), embedders, weights[locale], locale,
-                services, {key: both["zh" if locale == "zh-CN" else "en"] for key, both in context.items()},
-            )
-            for locale in LOCALES
-        }
+        services = [entry.services for entry in self._entries]
+        return Retriever(index, fit(index, cache), embedders, load_calibration(ranking), services, context)
 
     def _force(self, on: date, audience: frozenset[str]) -> npt.NDArray[np.bool_]:
         """Which entries may be served on a day to an audience; of several versions the newest in force."""
@@ -116,25 +111,26 @@ class Library:
         """Everything that may be served on some day, in the order of their positions."""
         return tuple(self._entries)
 
-    def similarities(self, query: str, locale: Locale) -> npt.NDArray[np.float64]:
-        """How near each entry is in each view, for measurements; shape (entries, 2 x views)."""
-        return self._retrievers[locale].similarities(query)[:-1]
+    def nearest(self, query: str) -> npt.NDArray[np.float32]:
+        """How near each entry's nearest row is in each view (A, B, n-grams), for measurements; shape (3, entries)."""
+        if self._retriever is None:
+            return np.zeros((3, 0), dtype=np.float32)
+        return self._retriever.nearest(query)
 
     def search(
         self, query: str, locale: Locale, on: date, *, service: str | None = None,
         audience: frozenset[str] = CUSTOMERS, most: int = 5,
     ) -> tuple[list[Entry], Found]:
         """The ranking behind :meth:`ask`, best first, whether or not it fits well enough."""
-        retriever = self._retrievers.get(locale)
-        if retriever is None:
+        if self._retriever is None:
             return [], Found([], 0.0)
-        found = retriever.find(query, self._in_force(on, audience), service=service, most=most)
+        found = self._retriever.find(query, locale, self._in_force(on, audience), service=service, most=most)
         return [self._entries[hit.entry] for hit in found.hits], found
 
     def ask(self, query: str, locale: Locale, on: date, *, service: str | None = None) -> Answer | None:
         """The best answer in force on ``on``, or None where nothing fits well enough."""
         entries, found = self.search(query, locale, on, service=service, most=1)
-        if not entries or found.confidence < self._retrievers[locale].threshold:
+        if self._retriever is None or not entries or found.confidence < self._retriever.threshold(locale):
             return None
         return self._answer(entries[0], locale, found.confidence)
 

@@ -14,9 +14,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from knowledge.schema import Document, Entry
+from knowledge.schema import Asks, Document, Entry
 
 SOURCES_FILE = "sources.yaml"
+PHRASINGS_FILE = "phrasings.yaml"
 
 _REMEDIES = {
     "missing": "add it",
@@ -120,7 +121,8 @@ def _entries_of(path: Path) -> tuple[list[Entry], list[Problem]]:
 
 
 def load(folder: Path) -> Corpus:
-    """All entries of ``folder/*.yaml`` with the registry ``sources.yaml`` that lies beside the folder.
+    """All entries of ``folder/*.yaml`` with the registry ``sources.yaml`` that lies beside the folder,
+    and with the further ways of asking of ``phrasings.yaml`` where that is there.
 
     Raises:
         BadKnowledge: something is not as it should be; every problem is named.
@@ -149,6 +151,31 @@ def load(folder: Path) -> Corpus:
                 for source in entry.sources
                 if source.document not in documents
             ]
+    phrasings = folder.parent / PHRASINGS_FILE
+    if phrasings.exists() and not problems:
+        entries, problems = _widened(entries, phrasings)
     if problems:
         raise BadKnowledge(problems)
     return Corpus(entries, where, documents)
+
+
+def _widened(entries: Sequence[Entry], path: Path) -> tuple[list[Entry], list[Problem]]:
+    """Entries with the further ways of asking that ``path`` gives by entry id."""
+    raw = _parse(path)
+    problems = [
+        Problem(path.name, str(id_), "-", "no entry has this id", "correct or remove it")
+        for id_ in sorted(set(raw) - {entry.id for entry in entries})
+    ]
+    out: list[Entry] = []
+    for entry in entries:
+        more = raw.get(entry.id, {"zh": [], "en": []})
+        try:
+            asks = Asks.model_validate({"zh": [*entry.asks.zh, *more["zh"]], "en": [*entry.asks.en, *more["en"]]})
+        except ValidationError as error:
+            problems += _problems(path.name, entry.id, error)
+            continue
+        except (KeyError, TypeError):
+            problems.append(Problem(path.name, entry.id, "-", "not {zh: […], en: […]}", "write both languages"))
+            continue
+        out.append(entry.model_copy(update={"asks": asks}))
+    return out, problems

@@ -1,9 +1,9 @@
 """From a question to a ranking of entries, and to whether any of them answers it at all.
 
-Three views of a question (embeddings A and B, character n-grams) are compared with every row; each entry gets its best
-row and the mean of its three best of each view; learned weights make one score of them. Beside the entries stand
-questions that the bank's knowledge does not answer (``outside.yaml``): where these are nearer, the answer is "I don't
-know". Weights and threshold come from :mod:`knowledge.calibrate` and lie in ``ranking.json``.
+A question is compared with every row by three views (embeddings A and B, n-grams); the fused similarity is a kernel,
+and kernel ridge regression over all rows says how much the question belongs to each entry. Beside the entries stand
+topics that the bank's knowledge does not answer (``outside.yaml``): where one of these is nearer, or nothing is near,
+the answer is "I don't know". Weights and thresholds come from :mod:`knowledge.calibrate` and lie in ``ranking.json``.
 """
 
 from __future__ import annotations
@@ -18,32 +18,31 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embeddings import Embedder
-from knowledge.index import Index
+from knowledge.index import Index, digest, read_arrays, write_arrays
 from knowledge.port import Locale
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 RANKING_FILE = Path(__file__).with_name("ranking.json")
-VIEWS = 3  # a, b, sparse
-BEST_ROWS = 3
 QUERY_CHARS_MAX = 300
-SERVICE_BONUS = 0.35  # of one standard deviation of the leading scores, for entries of the service in progress
+VIEW_WEIGHTS = np.array([1.0, 1.0, 0.5], dtype=np.float32)  # A, B, n-grams; chosen by leaving one out
+RIDGE = 0.09
+SERVICE_BONUS, SERVICE_BONUS_LEANING = 0.03, 0.2  # for entries of the service in progress; a sure entry scores about 1
 _ELLIPTIC_ZH = re.compile(r"^(那|这|还有|另外|如果|要是|万一)|呢[?？]?$|^.{1,7}[?？]?$")
 _ELLIPTIC_EN = re.compile(r"^(and|what about|how about|then|so|what if)\b|^(\S+\s*){1,4}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Weights:
-    """One language's numbers: ``entry`` for 2 x VIEWS features, ``answer`` with ``bias`` and ``threshold``."""
+class Calibration:
+    """How scores become a probability that the first entry answers, and below which it does not."""
 
-    entry: Floats
-    answer: Floats
+    weights: npt.NDArray[np.float64]
     bias: float
-    threshold: float
+    thresholds: Mapping[Locale, float]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """``entry`` is a position in the list that was indexed; ``score`` orders, it has no unit."""
+    """``entry`` is a position in the list that was indexed; ``score`` is about 1 for a sure one, 0 for none."""
 
     entry: int
     score: float
@@ -57,13 +56,10 @@ class Found:
     confidence: float
 
 
-def load_weights(path: Path = RANKING_FILE) -> dict[Locale, Weights]:
-    """Weights by language."""
+def load_calibration(path: Path = RANKING_FILE) -> Calibration:
+    """The numbers that :mod:`knowledge.calibrate` learned."""
     raw = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        locale: Weights(np.array(one["entry"]), np.array(one["answer"]), float(one["bias"]), float(one["threshold"]))
-        for locale, one in raw.items()
-    }
+    return Calibration(np.array(raw["weights"]), float(raw["bias"]), raw["thresholds"])
 
 
 def elliptical(query: str, locale: Locale) -> bool:
@@ -71,69 +67,94 @@ def elliptical(query: str, locale: Locale) -> bool:
     return bool((_ELLIPTIC_ZH if locale == "zh-CN" else _ELLIPTIC_EN).search(query.strip()))
 
 
-def views(index: Index, embedders: Sequence[Embedder], query: str) -> Floats:
-    """Similarity of ``query`` with each row in each view, shape (VIEWS, rows)."""
-    text = query[:QUERY_CHARS_MAX]
-    dense = [index.similarities(one.name, one.embed_queries([text])) for one in embedders]
-    return np.stack([*dense, index.sparse.similarities(text)]).astype(np.float64)
+def kernel(views: Floats) -> Floats:
+    """Fused similarity from views of shape (3, …): near 1 for the same question, about 0.1 for unrelated ones."""
+    return np.asarray(np.exp(np.tensordot(VIEW_WEIGHTS, views, axes=1) - VIEW_WEIGHTS.sum()), dtype=np.float32)
 
 
-def features(similar: Floats, entry_of: npt.NDArray[np.int64], entries: int) -> Floats:
-    """Best row and mean of the three best rows of each entry in each view, shape (entries, 2 x VIEWS).
-
-    Rows are grouped by entry (``entry_of`` ascends).
-    """
-    starts = np.searchsorted(entry_of, np.arange(entries))
-    ends = np.append(starts[1:], len(entry_of))
-    widest = int((ends - starts).max(initial=1))
-    padded = np.full((entries, widest, len(similar)), -1.0)
-    padded[entry_of, np.arange(len(entry_of)) - starts[entry_of]] = similar.T
-    best = np.sort(padded, axis=1)[:, ::-1]
-    return np.concatenate([best[:, 0], best[:, :BEST_ROWS].mean(axis=1)], axis=1)
+def kernel_among(index: Index) -> Floats:
+    """The kernel between all rows."""
+    return kernel(np.stack([*(index.among(name) for name in index.names), index.sparse.among()]))
 
 
-def answer_features(of_entries: Floats, of_outside: Floats, scores: Floats, outside: float) -> Floats:
-    """What tells an answerable question: how near the first entry is, how far ahead, and how near the outside."""
-    order = np.argsort(scores)[::-1]
-    first = of_entries[order[0]]
-    second = scores[order[1]] if len(order) > 1 else scores[order[0]]
-    return np.array([*first[:VIEWS], scores[order[0]] - second, scores[order[0]] - outside, *of_outside[:VIEWS]])
+def targets(group_of: npt.NDArray[np.int64]) -> Floats:
+    """1 where a row belongs to a group, shape (rows, groups)."""
+    out = np.zeros((len(group_of), int(group_of.max()) + 1), dtype=np.float32)
+    out[np.arange(len(group_of)), group_of] = 1.0
+    return out
+
+
+def fit(index: Index, cache: Path | None) -> Floats:
+    """Coefficients of shape (rows, groups); kept in ``cache`` by the content of the index."""
+    recipe = f"{index.names} {VIEW_WEIGHTS.tolist()} {RIDGE}".encode()
+    key = digest(recipe, *(f"{row.group} {row.text}".encode() for row in index.rows))
+    path = None if cache is None else cache / "ridge.npz"
+    stored = None if path is None else read_arrays(path, ["key", "coefficients"])
+    if stored is not None and str(stored["key"]) == key:
+        return np.asarray(stored["coefficients"], dtype=np.float32)
+    among = kernel_among(index)
+    solved = np.linalg.solve(among + RIDGE * np.eye(len(among), dtype=np.float32), targets(index.group_of))
+    coefficients = np.ascontiguousarray(solved, dtype=np.float32)
+    if path is not None:
+        write_arrays(path, {"key": np.array(key), "coefficients": coefficients})
+    return coefficients
+
+
+def answer_features(inside: Floats, outside: Floats, nearest: float, nearest_outside: float) -> npt.NDArray[np.float64]:
+    """What tells an answerable question: first score, its lead, the outside's score, and the nearest rows."""
+    ordered = np.sort(inside)[::-1]
+    second = ordered[1] if len(ordered) > 1 else 0.0
+    away = float(outside.max(initial=0.0))
+    return np.array([ordered[0], ordered[0] - second, ordered[0] - away, nearest, nearest - nearest_outside])
 
 
 class Retriever:
-    """One language's index with its weights. ``outside`` is the position of the outside group (the last one)."""
+    """The index in service. Groups below ``entries`` are entries, the others outside topics."""
 
     def __init__(
-        self, index: Index, embedders: Sequence[Embedder], weights: Weights, locale: Locale,
-        services: Mapping[int, Sequence[str]], context: Mapping[str, str],
+        self, index: Index, coefficients: Floats, embedders: Sequence[Embedder], calibration: Calibration,
+        services: Sequence[Sequence[str]], context: Mapping[str, Mapping[str, str]],
     ) -> None:
-        self._index, self._embedders, self._weights, self._locale = index, embedders, weights, locale
-        self._services, self._context = services, context
+        self._index, self._coefficients, self._embedders = index, coefficients, embedders
+        self._calibration, self._services, self._context = calibration, services, context
+        self._entries = len(services)
+        self._outside_row = index.group_of >= self._entries
 
-    def find(self, query: str, allowed: npt.NDArray[np.bool_], *, service: str | None = None, most: int = 5) -> Found:
-        """The best ``most`` entries among ``allowed`` (shape (entries,), without the outside group)."""
-        if not allowed.any() or not query.strip():
-            return Found([], 0.0)
-        leaning = service in self._context and elliptical(query, self._locale)
-        asked = f"{self._context[service]} {query}" if leaning and service is not None else query
-        found = self.similarities(asked)
-        inside, outside = found[:-1], found[-1]
-        scores = inside @ self._weights.entry
+    def views(self, query: str) -> Floats:
+        """Similarity with each row in each view (A, B, n-grams), shape (3, rows)."""
+        text = query[:QUERY_CHARS_MAX]
+        dense = [self._index.similarities(one.name, one.embed_queries([text])) for one in self._embedders]
+        return np.stack([*dense, self._index.sparse.similarities(text)])
+
+    def nearest(self, query: str) -> Floats:
+        """How near each entry's nearest row is in each view, shape (3, entries)."""
+        out = np.full((len(VIEW_WEIGHTS), int(self._index.group_of.max()) + 1), -1.0, dtype=np.float32)
+        for view, row in zip(out, self.views(query), strict=True):
+            np.maximum.at(view, self._index.group_of, row)
+        return out[:, : self._entries]
+
+    def find(
+        self, query: str, locale: Locale, allowed: npt.NDArray[np.bool_], *, service: str | None = None, most: int = 5
+    ) -> Found:
+        """The best ``most`` entries among ``allowed`` (shape (entries,))."""
         where = np.flatnonzero(allowed)
+        if not len(where) or not query.strip():
+            return Found([], 0.0)
+        leaning = service is not None and service in self._context and elliptical(query, locale)
+        language = "zh" if locale == "zh-CN" else "en"
+        asked = f"{self._context[service][language]} {query}" if leaning and service is not None else query
+        near = kernel(self.views(asked))
+        scores = near @ self._coefficients
+        inside, outside = scores[: self._entries], scores[self._entries :]
         if service is not None:
-            spread = float(scores.std()) or 1.0
-            bonus = SERVICE_BONUS * spread * (2.0 if leaning else 0.5)
-            scores = scores + bonus * np.array([service in self._services[at] for at in range(len(scores))])
-        x = answer_features(inside[where], outside, scores[where], float(outside @ self._weights.entry))
-        order = where[np.argsort(scores[where])[::-1][:most]]
-        confidence = 1.0 / (1.0 + float(np.exp(-(x @ self._weights.answer + self._weights.bias))))
-        return Found([Hit(int(at), float(scores[at])) for at in order], confidence)
+            bonus = SERVICE_BONUS_LEANING if leaning else SERVICE_BONUS
+            inside = inside + bonus * np.array([service in one for one in self._services], dtype=np.float32)
+        order = where[np.argsort(inside[where])[::-1]]
+        nearest = float(near[self._index.group_of == order[0]].max())
+        x = answer_features(inside[where], outside, nearest, float(near[self._outside_row].max(initial=0.0)))
+        logit = float(x @ self._calibration.weights + self._calibration.bias)
+        return Found([Hit(int(at), float(inside[at])) for at in order[:most]], float(1.0 / (1.0 + np.exp(-logit))))
 
-    def similarities(self, query: str) -> Floats:
-        """Features of every entry and, in the last row, of the outside group."""
-        return features(views(self._index, self._embedders, query), self._index.entry_of, self._index.entries)
-
-    @property
-    def threshold(self) -> float:
+    def threshold(self, locale: Locale) -> float:
         """Below this confidence nothing fits."""
-        return self._weights.threshold
+        return self._calibration.thresholds[locale]

@@ -25,41 +25,33 @@ def sounds(text: str) -> list[str]:
     """Syllables of a Chinese text without tones, singly and in pairs: homophones are the same."""
     from pypinyin import lazy_pinyin
 
-    syllables = lazy_pinyin(text.replace(" ", ""))
+    syllables = lazy_pinyin(normalise(text).replace(" ", ""))
     return syllables + [f"{one} {two}" for one, two in zip(syllables, syllables[1:], strict=False)]
 
 
 class SparseIndex:
-    """TF-IDF over characters 1-3 and sounds (Chinese), or words 1-2 and characters 3-5 (English)."""
+    """TF-IDF over characters 1-3, over sounds and over words 1-2, averaged; both languages lie in one index."""
 
-    def __init__(self, texts: Sequence[str], *, chinese: bool) -> None:
+    def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        if chinese:
-            self._views: list[tuple[Any, float]] = [
-                (TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, preprocessor=normalise), 0.75),
-                (TfidfVectorizer(analyzer=sounds_of, sublinear_tf=True), 0.25),
-            ]
-        else:
-            words = TfidfVectorizer(
-                analyzer="word", ngram_range=(1, 2), sublinear_tf=True, preprocessor=normalise, token_pattern=r"\w+"
-            )
-            letters = TfidfVectorizer(
-                analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, preprocessor=normalise
-            )
-            self._views = [(words, 0.5), (letters, 0.5)]
-        self._matrices = [view.fit_transform(texts) for view, _ in self._views]
+        shared: dict[str, Any] = {"sublinear_tf": True, "dtype": np.float32}
+        self._views = [
+            TfidfVectorizer(analyzer="char", ngram_range=(1, 3), preprocessor=normalise, **shared),
+            TfidfVectorizer(analyzer=sounds, **shared),
+            TfidfVectorizer(ngram_range=(1, 2), preprocessor=normalise, token_pattern=r"\w+", **shared),
+        ]
+        self._matrices = [view.fit_transform(texts) for view in self._views]
 
     def similarities(self, query: str) -> npt.NDArray[np.float32]:
-        """Weighted cosine of each text with ``query``, shape (texts,)."""
-        total: npt.NDArray[np.float32] | None = None
-        for (view, weight), matrix in zip(self._views, self._matrices, strict=True):
-            part = np.asarray((matrix @ view.transform([query]).T).todense(), dtype=np.float32)[:, 0] * weight
-            total = part if total is None else total + part
-        assert total is not None  # noqa: S101 - there is at least one view
-        return total
+        """Mean cosine of each text with ``query``, shape (texts,)."""
+        total = sum(
+            (matrix @ view.transform([query]).T).toarray()[:, 0]
+            for view, matrix in zip(self._views, self._matrices, strict=True)
+        )
+        return np.asarray(total, dtype=np.float32) / len(self._views)
 
-
-def sounds_of(text: str) -> list[str]:
-    """:func:`sounds` of the normalised text."""
-    return sounds(normalise(text))
+    def among(self) -> npt.NDArray[np.float32]:
+        """The same between all texts, shape (texts, texts)."""
+        total = sum((matrix @ matrix.T).toarray() for matrix in self._matrices)
+        return np.asarray(total, dtype=np.float32) / len(self._views)
