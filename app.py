@@ -152,8 +152,6 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
         health,
         Services(),
     )
-    mount_page(api, settings)
-
     def warm_up() -> None:
         for words, locale in _WARM_UP:
             understanding.understand(words, Hearing(locale=locale))
@@ -239,6 +237,7 @@ def serve(settings: Settings) -> int:
     except (UnusableDatabase, Busy) as error:
         print(f"The database cannot be used: {error}. See SKYTELLER_DATABASE_URL and SKYTELLER_DATA.", file=sys.stderr)
         return 1
+    mount_page(app.api, settings)
     app.llm.start()
     threading.Thread(target=app.warm_up, name="warm-up", daemon=True).start()
     app.jobs.start()
