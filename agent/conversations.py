@@ -27,7 +27,7 @@ class ConversationStore(Protocol):
 
     def repeated(self, session: str, key: str, request: TurnRequest) -> Turn | None: ...
     def next_id(self, session: str) -> int: ...
-    def keep(self, session: str, turn: Turn, now: datetime, key: str | None, request: TurnRequest | None) -> None: ...
+    def keep(self, session: str, turn: Turn, now: datetime, key: str | None, digest: str | None) -> None: ...
     def turns(self, session: str) -> Sequence[Turn]: ...
 
 
@@ -57,8 +57,8 @@ class SqlConversations:
             last = db.scalar(select(func.max(TurnRow.turn_id)).where(TurnRow.session == session))
             return 0 if last is None else last + 1
 
-    def keep(self, session: str, turn: Turn, now: datetime, key: str | None, request: TurnRequest | None) -> None:
-        """Store a turn and note that the session is alive."""
+    def keep(self, session: str, turn: Turn, now: datetime, key: str | None, digest: str | None) -> None:
+        """Store a turn, with its request's digest, and note that the session is alive."""
         with self._db.transaction() as db:
             db.add(
                 TurnRow(
@@ -66,7 +66,7 @@ class SqlConversations:
                     turn_id=turn.turn_id,
                     at=now,
                     key=key,
-                    body_digest=None if request is None else digest(request),
+                    body_digest=digest,
                     turn=turn.model_dump(mode="json"),
                 )
             )

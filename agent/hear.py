@@ -9,17 +9,22 @@ from typing import Any
 from agent import phrases
 from agent.commands import (
     Acknowledge,
+    Cancel,
     Command,
     Confirm,
+    Correct,
     Deny,
+    Handoff,
     Repeat,
     SetSlots,
+    StartService,
 )
-from agent.state import Asked, Conversation
+from agent.state import Asked, Conversation, Work
 from agent.turn import TypedInput
 from agent.understand.port import Choice, Hearing, Pending
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
+from tools.errors import must
 from tools.gate.views import (
     CollectView,
     ConfirmView,
@@ -44,11 +49,12 @@ HOLD = re.compile(
 _TRANSFER = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}, arriving {until}")
 
 
-def describe(
-    state: Conversation, view: GateView | None, bank: CoreBank | None, customer: str | None, locale: Locale
-) -> Hearing:
+def describe(state: Conversation, work: Work, bank: CoreBank | None) -> Hearing:
     """Everything the cascade may use besides the words."""
+    view, customer, locale = work.view, work.session.customer, work.locale
     pending, slot, choices = _pending(state, view, locale)
+    if work.late and view is None:  # the words answer what has ended meanwhile, not what was not asked yet
+        pending, slot, choices = "nothing" if work.begun else "confirm", None, ()
     service = None if view is None else view.service
     own: dict[str, Any] = {}
     if bank is not None and customer is not None:
@@ -159,3 +165,28 @@ def _pending(
     if asked["kind"] == "rating":
         return "rating", None, ()
     return ("confirm", None, ()) if asked["kind"] in ("person", "resume") else ("nothing", None, ())
+
+
+def in_order(commands: Sequence[Command]) -> list[Command]:
+    """A person before all else; among services what is urgent first, the rest as it was said.
+
+    A yes beside a change or a no is none: what was agreed to is not what is meant now.
+    """
+    handoffs: list[Command] = [command for command in commands if isinstance(command, Handoff)]
+    if handoffs:
+        return handoffs[:1]
+    if any(isinstance(command, SetSlots | Correct | Deny | Cancel) for command in commands):
+        commands = [command for command in commands if not isinstance(command, Confirm)]
+    services = iter(
+        sorted(
+            (command for command in commands if isinstance(command, StartService)),
+            key=lambda command: not catalogue()[command.service].urgent,
+        )
+    )
+    return [next(services) if isinstance(command, StartService) else command for command in commands]
+
+
+def payload(work: Work) -> object:
+    """The pictures (or the specimen) that a button brought."""
+    must(work.request.input is not None, "pictures come by button")
+    return work.request.input.value if work.request.input is not None else None

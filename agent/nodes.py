@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from agent import phrases, say, small_talk
+from agent import phrases, say, small_talk, unheard
 from agent.commands import (
     Acknowledge,
     AskKnowledge,
@@ -22,11 +22,12 @@ from agent.commands import (
     SetSlots,
     StartService,
 )
+from agent.conversations import digest
 from agent.desk import Desk
-from agent.hear import HOLD, RESEND, describe, typed, wish_options
+from agent.hear import HOLD, RESEND, describe, in_order, payload, typed
 from agent.policy import Policy
-from agent.state import SAID_MAX, Asked, Conversation, Wish, Work, timed
-from agent.turn import ChoicesCard, Citation, CitationsCard, HandoffCard, Option
+from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
+from agent.turn import Citation, CitationsCard, HandoffCard
 from agent.understand.port import Understanding
 from knowledge.port import Answer, Knowledge
 from tools.bank.port import CoreBank
@@ -49,7 +50,7 @@ from tools.gate.views import (
 )
 from tools.masking import mask
 from tools.services import built_services
-from tools.wording import Items, Rendered
+from tools.wording import Rendered
 
 SMALL = ("otp", "choice", "rating", "document", "face")
 
@@ -75,19 +76,21 @@ class Nodes:
     # hear ------------------------------------------------------------------------------------------------------
 
     def hear(self, state: Conversation, work: Work, command: Command | None) -> None:
-        """Buttons and words to commands. An action that ended while nobody listened is told first."""
+        """Buttons and words to commands. What ended while nobody listened is told first."""
         work.asked_before = state.get("asked")
-        self._look(state, work)
+        unheard.tell(state, work)
+        self._catch_up(state, work)
         commands = self._commands(state, work)
         work.understood = commands
-        state["inbox"] = [command.model_dump() for command in _in_order(commands)]
+        state["inbox"] = [command.model_dump() for command in in_order(unheard.still_meant(commands, work))]
 
     def _commands(self, state: Conversation, work: Work) -> list[Command]:
         entry, text = work.request.input, work.request.text
         if entry is not None:
             commands = typed(entry, state, work.view)
             if commands is None:
-                work.say(phrases.NOT_AWAITED)
+                if not work.late:
+                    work.say(phrases.NOT_AWAITED)
             elif entry.type == "silence":
                 work.say(phrases.SILENCE)
                 return []
@@ -98,15 +101,27 @@ class Nodes:
             return [Repeat()]
         with timed(work, "understand"), self._db.reading() as db:
             customer = work.session.customer
-            hearing = describe(state, work.view, self._bank_of(db) if customer else None, customer, work.locale)
+            hearing = describe(state, work, self._bank_of(db) if customer else None)
         with timed(work, "understand"):
             work.hearing = hearing
             commands = self._understanding.understand(text or "", hearing)
         state["said"] = [*state.get("said", []), work.heard][-SAID_MAX:]
         return commands
 
+    def _catch_up(self, state: Conversation, work: Work) -> None:
+        """Where the gate stands now: ends are told, actions that were begun are taken up, waiting wishes go on."""
+        if unheard.adopt(self._gate, state, work):
+            for action in state["stack"][:-1]:
+                view = self._act(work, action, events.Look())
+                if isinstance(view, EndedView):
+                    self._ended(state, work, view)
+        self._look(state, work)
+        work.late = bool(work.actions)
+        if work.late and work.view is None:
+            self._next(state, work)
+
     def _look(self, state: Conversation, work: Work) -> None:
-        """What the gate asks now; what ended in a turn that was cut off is told."""
+        """What the gate asks now; what has ended meanwhile is told."""
         while state.get("stack"):
             view = self._act(work, state["stack"][-1], events.Look())
             if not isinstance(view, EndedView):
@@ -160,7 +175,7 @@ class Nodes:
 
     def _open(self, state: Conversation, work: Work, wish: Wish) -> None:
         with timed(work, "gate"):
-            view = self._gate.open(work.session.id, wish["service"], wish["slots"], wish["said"])
+            view = self._gate.open(work.session.id, wish["service"], wish["slots"], wish["said"], work.number)
         state["stack"] = [*state.get("stack", []), view.action]
         self._take(state, work, view)
 
@@ -181,9 +196,9 @@ class Nodes:
             case CollectView(param=param) if "choice" in small:
                 slots.setdefault(param, small["choice"])
             case DocumentView() if "document" in small:
-                self._put(state, work, events.Document(_payload(work)))
+                self._put(state, work, events.Document(payload(work)))
             case FaceView(challenge=challenge) if "face" in small:
-                self._put(state, work, events.Face(challenge, _payload(work)))
+                self._put(state, work, events.Face(challenge, payload(work)))
         if slots:
             self._put(state, work, events.Fill(slots))
         elif isinstance(command, Correct) and not small:
@@ -271,7 +286,12 @@ class Nodes:
             self._look(state, work)
             if work.view is not None:
                 work.say(phrases.BACK_TO, service=work.view.service.entry.name)
-        elif state.get("queue") and not work.asked_now:
+        else:
+            self._next(state, work)
+
+    def _next(self, state: Conversation, work: Work) -> None:
+        """Turn to the wish that waits."""
+        if state.get("queue") and not work.asked_now:
             wish, *state["queue"] = state["queue"]
             work.say(phrases.NEXT_UP, service=catalogue()[wish["service"]].name)
             self._open(state, work, wish)
@@ -322,29 +342,13 @@ class Nodes:
                 if work.view is None:
                     small_talk.repeat(state, work)
             case Clarify(options=options) if options:
-                self._clarify(state, work, options)
+                small_talk.clarify(state, work, options, self._policy)
             case Clarify() | OutOfScope():
                 small_talk.miss(state, work, self._policy)
             case Chitchat(topic=topic):
                 small_talk.chat(state, work, topic)
             case _:
                 raise AssertionError(f"not small talk: {command!r}")
-
-    def _clarify(self, state: Conversation, work: Work, options: Sequence[str]) -> None:
-        state["misses"] = state.get("misses", 0) + 1
-        if state["misses"] > self._policy.clarify_max:
-            small_talk.miss(state, work, self._policy)
-            return
-        asked = Asked(kind="clarify", options=[*options, "none"], said=work.request.text or "")
-        choices = wish_options(asked, work.locale)
-        work.say(phrases.CLARIFY)
-        work.say(phrases.CHOOSE_FROM, options=Items([choice.label for choice in choices]))
-        work.cards.append(
-            ChoicesCard(question=work.words(phrases.CLARIFY), options=[Option(id=c.id, label=c.label) for c in choices])
-        )
-        if work.view is None:
-            state["asked"] = asked
-            work.asked_now = True
 
     def _ask_own(self, state: Conversation, work: Work, asked: Asked) -> None:
         """A rating after a service, or whether a person is wanted."""
@@ -387,22 +391,6 @@ class Nodes:
         if asked is work.asked_before and work.view is None:
             state["asked"] = None  # a question of our own waits for one turn
         state["last_reply"] = [{"text": piece.text, "speech": piece.speech} for piece in work.pieces]
-
-
-def _in_order(commands: Sequence[Command]) -> list[Command]:
-    """A person before all else; among services what is urgent first, the rest as it was said."""
-    handoffs: list[Command] = [command for command in commands if isinstance(command, Handoff)]
-    if handoffs:
-        return handoffs[:1]
-    services = iter(
-        sorted(
-            (command for command in commands if isinstance(command, StartService)),
-            key=lambda command: not catalogue()[command.service].urgent,
+        state["answered"] = Answered(
+            turn=say.turn_of(work).model_dump(mode="json"), key=work.key, digest=digest(work.request)
         )
-    )
-    return [next(services) if isinstance(command, StartService) else command for command in commands]
-
-
-def _payload(work: Work) -> object:
-    must(work.request.input is not None, "pictures come by button")
-    return work.request.input.value if work.request.input is not None else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from agent import phrases
+from agent.commands import Command, SetSlots
 from agent.state import Work
 from agent.turn import (
     ActionResult,
@@ -21,8 +22,10 @@ from agent.turn import (
     OtpCard,
     QuizCard,
     ReceiptCard,
+    Reply,
     Stage,
     TaughtEntry,
+    Turn,
 )
 from tools.gate import phrases as gate_phrases
 from tools.gate.lessons import Lesson
@@ -42,6 +45,25 @@ from tools.rendering import raw, render, written
 from tools.wording import Code, Line, Locale, Rendered, Text
 
 MARKS = '。！？，、；：.!?,;:"”）)'
+
+
+def turn_of(work: Work) -> Turn:
+    """The turn as it is answered and kept. A one-time code is in neither."""
+    reply = joined(work.pieces, work.locale)
+    coded = any(_has_code(command) for command in work.understood)
+    return Turn(
+        turn_id=work.number,
+        heard="******" if coded else work.heard,
+        understood=[_without_code(command) for command in work.understood],
+        reply=Reply(text=reply.text, speech=reply.speech, cards=work.cards),
+        citations=work.citations,
+        stage=work.stage,
+        service=work.service,
+        actions=work.actions,
+        timings_ms=work.timings.model_copy(
+            update={name: round(value, 1) for name, value in work.timings.model_dump().items()}
+        ),
+    )
 
 
 def ask(work: Work, view: GateView) -> None:
@@ -228,6 +250,16 @@ def _named(work: Work, rows: Sequence[Row]) -> list[NamedValue]:
         NamedValue(name=row.name, label=row.label.of(work.locale), value=written(row.value, work.locale))
         for row in rows
     ]
+
+
+def _has_code(command: Command) -> bool:
+    return isinstance(command, SetSlots) and "otp" in command.slots
+
+
+def _without_code(command: Command) -> Command:
+    if isinstance(command, SetSlots) and _has_code(command):
+        return command.model_copy(update={"slots": {**command.slots, "otp": "******"}})
+    return command
 
 
 def _exact(row: Row, locale: Locale) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agent import phrases
+from agent.hear import wish_options
 from agent.policy import Policy
 from agent.state import Asked, Conversation, Work
-from tools.wording import Rendered
+from agent.turn import ChoicesCard, Option
+from tools.wording import Items, Rendered
 
 
 def chat(state: Conversation, work: Work, topic: str) -> None:
@@ -28,6 +32,24 @@ def miss(state: Conversation, work: Work, policy: Policy) -> None:
             work.say(phrases.OFFER_PERSON)
         return
     work.say(phrases.OUT_OF_SCOPE)
+
+
+def clarify(state: Conversation, work: Work, options: Sequence[str], policy: Policy) -> None:
+    """Which of at most three was meant; after a few such questions it counts as not understood."""
+    state["misses"] = state.get("misses", 0) + 1
+    if state["misses"] > policy.clarify_max:
+        miss(state, work, policy)
+        return
+    asked = Asked(kind="clarify", options=[*options, "none"], said=work.request.text or "")
+    choices = wish_options(asked, work.locale)
+    work.say(phrases.CLARIFY)
+    work.say(phrases.CHOOSE_FROM, options=Items([choice.label for choice in choices]))
+    work.cards.append(
+        ChoicesCard(question=work.words(phrases.CLARIFY), options=[Option(id=c.id, label=c.label) for c in choices])
+    )
+    if work.view is None:
+        state["asked"] = asked
+        work.asked_now = True
 
 
 def repeat(state: Conversation, work: Work) -> None:

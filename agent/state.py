@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, Literal, TypedDict
 
 from agent.commands import Command
-from agent.turn import ActionResult, Card, Citation, Stage, Timings, TurnRequest
+from agent.turn import ActionResult, Card, Citation, Stage, Timings, Turn, TurnRequest
 from agent.understand.port import Hearing
 from tools.gate.sessions import SessionInfo
 from tools.gate.views import GateView
@@ -34,6 +34,14 @@ class Asked(TypedDict, total=False):
     service: str
 
 
+class Answered(TypedDict):
+    """A turn with what makes it repeatable; checkpointed with the state that it led to."""
+
+    turn: dict[str, Any]
+    key: str | None
+    digest: str
+
+
 class Conversation(TypedDict, total=False):
     """The checkpointed state: small, JSON only. Which action is open is here; how far it is, the gate knows."""
 
@@ -47,6 +55,7 @@ class Conversation(TypedDict, total=False):
     done: list[str]  # services done in this session
     last_reply: list[dict[str, str]]  # for "say it again": text and speech
     inbox: list[dict[str, Any]]  # commands of this turn still to be done
+    answered: Answered | None  # the last turn, until it is known to be stored
 
 
 SAID_MAX = 6
@@ -59,6 +68,11 @@ class Work:
     session: SessionInfo
     request: TurnRequest
     name: str | None = None
+    number: int = 0  # of this turn in its session
+    key: str | None = None  # the request's Idempotency-Key
+    unheard: Turn | None = None  # the turn before, if its reply was made but may never have reached the customer
+    begun: list[tuple[str, dict[str, str]]] = field(default_factory=list)  # services that a cut-off turn opened
+    late: bool = False  # something that ended unheard was told first
     hearing: Hearing | None = None
     heard: str = ""
     understood: list[Command] = field(default_factory=list)

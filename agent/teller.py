@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,17 +17,17 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from sqlalchemy.orm import Session
 
 from agent import phrases, say
-from agent.commands import SetSlots
-from agent.conversations import SqlConversations
+from agent.conversations import SqlConversations, digest
 from agent.graph import build_graph
 from agent.nodes import Nodes
 from agent.port import BadInput, OnSentence, SessionEnded, SessionUnknown
-from agent.state import Asked, Conversation, Wish, Work
-from agent.turn import Reply, Sentence, SessionOpened, SessionRequest, Transcript, Turn, TurnRequest
+from agent.state import Answered, Asked, Conversation, Wish, Work
+from agent.turn import Sentence, SessionOpened, SessionRequest, Transcript, Turn, TurnRequest
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
 from tools.clock import Clock
 from tools.db import Database
+from tools.errors import Busy
 from tools.gate import audit, sessions
 from tools.gate.sessions import NoSession, SessionInfo
 from tools.masking import mask
@@ -74,8 +75,9 @@ class SkyTeller:
             state["asked"] = Asked(kind="resume", wish=Wish(service=service, slots=slots, said=said))
             work.say(phrases.GREETING_BACK, name=Text(f"，{name}", f", {name}"))
             work.say(phrases.RESUME, service=catalogue()[service].name)
-        self._graph.update_state(_thread(session.id), state, as_node="say")
-        turn = self._turn(work, 0)
+        with _checkpointed():
+            self._graph.update_state(_thread(session.id), state, as_node="say")
+        turn = say.turn_of(work)
         self._store.keep(session.id, turn, now, None, None)
         return SessionOpened(session_id=session.id, token=token, turn=turn)
 
@@ -93,12 +95,14 @@ class SkyTeller:
             raise BadInput("text-or-input", "Send exactly one of text and input")
         with self._one_at_a_time(session_id):
             session = self._session(session_id, token)
-            if key is not None:
-                again = self._store.repeated(session_id, key, request)
-                if again is not None:
-                    return _heard_out(again, on_sentence)
-            turn = self._run(session, request)
-            self._store.keep(session_id, turn, self._clock.now(), key, request)
+            unheard = self._keep_unheard(session_id)
+            again = None if key is None else self._store.repeated(session_id, key, request)
+            if again is None and unheard is not None and unheard["digest"] == digest(request):
+                again = Turn.model_validate(unheard["turn"])
+            if again is not None:
+                return _heard_out(again, on_sentence)
+            turn = self._run(session, request, key, unheard)
+            self._store.keep(session_id, turn, self._clock.now(), key, digest(request))
         return _heard_out(turn, on_sentence)
 
     def transcript(self, session_id: str, token: str) -> Transcript:
@@ -114,34 +118,35 @@ class SkyTeller:
             turns=list(self._store.turns(session.id)),
         )
 
-    def _run(self, session: SessionInfo, request: TurnRequest) -> Turn:
+    def _run(self, session: SessionInfo, request: TurnRequest, key: str | None, unheard: Answered | None) -> Turn:
         start = perf_counter()
         with self._db.reading() as db:
             name = None if session.customer is None else self._bank_of(db).customer(session.customer).name
-        work = Work(session=session, request=request, name=name, heard=mask(request.text or ""))
-        self._graph.invoke({}, _thread(session.id), context=work, durability="exit")
-        turn = self._turn(work, self._store.next_id(session.id))
+        work = Work(
+            session=session,
+            request=request,
+            name=name,
+            number=self._store.next_id(session.id),
+            key=key,
+            unheard=None if unheard is None else Turn.model_validate(unheard["turn"]),
+            heard=mask(request.text or ""),
+        )
+        with _checkpointed():
+            self._graph.invoke({}, _thread(session.id), context=work, durability="exit")
+        turn = say.turn_of(work)
         turn.timings_ms.total = round((perf_counter() - start) * 1000, 1)
         log.info("turn", extra={"session": session.id, "turn": turn.turn_id, "stage": turn.stage})
         return turn
 
-    def _turn(self, work: Work, number: int) -> Turn:
-        reply = say.joined(work.pieces, work.locale)
-        timings = work.timings.model_copy(
-            update={name: round(value, 1) for name, value in work.timings.model_dump().items()}
-        )
-        understood = [_without_code(command) for command in work.understood]
-        return Turn(
-            turn_id=number,
-            heard=_heard(work),
-            understood=understood,
-            reply=Reply(text=reply.text, speech=reply.speech, cards=work.cards),
-            citations=work.citations,
-            stage=work.stage,
-            service=work.service,
-            actions=work.actions,
-            timings_ms=timings,
-        )
+    def _keep_unheard(self, session_id: str) -> Answered | None:
+        """The last turn, if it was made but not stored, and so not answered: it is stored now."""
+        with _checkpointed():
+            answered: Answered | None = self._graph.get_state(_thread(session_id)).values.get("answered")
+        if answered is None or answered["turn"]["turn_id"] < self._store.next_id(session_id):
+            return None
+        turn = Turn.model_validate(answered["turn"])
+        self._store.keep(session_id, turn, self._clock.now(), answered["key"], answered["digest"])
+        return answered
 
     def _session(self, session_id: str, token: str, *, ended_too: bool = False) -> SessionInfo:
         try:
@@ -168,21 +173,17 @@ class _Lock:
         self.lock = threading.Lock()
 
 
+@contextmanager
+def _checkpointed() -> Iterator[None]:
+    """The checkpoints' file is used through the driver alone: its being locked, full or away is told as ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise Busy("the conversation store did not answer") from error
+
+
 def _thread(session_id: str) -> RunnableConfig:
     return {"configurable": {"thread_id": session_id}}
-
-
-def _heard(work: Work) -> str:
-    """What was heard, without codes: a one-time code is never kept."""
-    if any(isinstance(command, SetSlots) and "otp" in command.slots for command in work.understood):
-        return "******"
-    return work.heard
-
-
-def _without_code(command: Any) -> Any:
-    if isinstance(command, SetSlots) and "otp" in command.slots:
-        return command.model_copy(update={"slots": {**command.slots, "otp": "******"}})
-    return command
 
 
 def _heard_out(turn: Turn, on_sentence: OnSentence | None) -> Turn:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -29,14 +29,24 @@ from tools.gate.views import ConfirmView, EndedView, GateView
 from tools.wording import line
 
 
+@dataclass(frozen=True)
+class Begun:
+    """An action and what it was opened with."""
+
+    action: str
+    service: str
+    slots: Mapping[str, str]
+
+
 class Gate:
     """Opens actions and takes events about them; nothing else changes an account."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def open(self, session_id: str, service: str, slots: Mapping[str, str], said: str) -> GateView:
-        """Start a service for the session's customer. ``said`` are the customer's words (for what follows from them)."""
+    def open(self, session_id: str, service: str, slots: Mapping[str, str], said: str, turn: int = -1) -> GateView:
+        """Start a service for the session's customer. ``said`` are the customer's words (for what follows from them),
+        ``turn`` is the turn they were said in (see :meth:`begun`)."""
         with self._parts.db.transaction() as db:
             now = self._parts.clock.now()
             session = info(db, now, session_id)
@@ -46,7 +56,7 @@ class Gate:
                 session=session_id,
                 customer=session.customer,
                 service=service,
-                state=ActionState(said=said[:500]).model_dump(mode="json"),
+                state=ActionState(said=said[:500], turn=turn, wished=dict(slots)).model_dump(mode="json"),
                 open=True,
                 created=now,
                 updated=now,
@@ -66,6 +76,13 @@ class Gate:
                 return ended_view(run)
             self._take(run, event)
             return self._walk(run)
+
+    def begun(self, session_id: str, turn: int) -> list[Begun]:
+        """What was opened in a turn of a session, in order: how a turn that was cut off finds what it had begun."""
+        with self._parts.db.reading() as db:
+            rows = db.scalars(select(ActionRow).where(ActionRow.session == session_id).order_by(ActionRow.created))
+            states = [(row, ActionState.model_validate(row.state)) for row in rows]
+            return [Begun(row.id, row.service, state.wished) for row, state in states if state.turn == turn]
 
     def right_quiz_option(self, session_id: str) -> str | None:
         """What an attentive customer would answer to the question that is open in this session (sandbox only)."""

@@ -46,6 +46,8 @@ class ActionState(BaseModel):
 
     slots: dict[str, str] = Field(default_factory=dict)
     said: str = ""
+    turn: int = -1  # the turn of the session that opened it, with the slots it was opened with
+    wished: dict[str, str] = Field(default_factory=dict)
     digest: str | None = None
     level: int = 0  # the assurance needed so far (raised by step_up)
     bound_otp_passed: str | None = None  # digest that a bound code was given for
