@@ -27,6 +27,7 @@ _MONTHS = (
     "November",
     "December",
 )
+_PARTS_OF_DAY = ((6, "凌晨"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -115,13 +116,16 @@ def number_zh(number: int) -> str:
     """A whole number as it is said: 两百, 三万, 十五."""
     words: str = cn2an.an2cn(number, "low")
     words = re.sub(r"^一十", "十", words)
-    return re.sub(r"二(?=[百千万亿])", "两", words)
+    return re.sub(r"(?<![十零])二(?=[百千万亿])", "两", words)  # 两万, but 十二万 and 五百零二万
 
 
 def _yuan_zh(amount: Decimal) -> str:
     fen = int(abs(amount) * 100)
     yuan, jiao, rest = fen // 100, fen // 10 % 10, fen % 10
-    words = ("负" if amount < 0 else "") + ("两" if yuan == 2 else number_zh(yuan)) + "元"
+    sign = "负" if amount < 0 else ""
+    if not yuan and fen:  # 五角, 五分
+        return sign + (f"{_DIGITS[str(jiao)]}角" if jiao else "") + (f"{_DIGITS[str(rest)]}分" if rest else "")
+    words = sign + ("两" if yuan == 2 else number_zh(yuan)) + "元"
     if jiao:
         words += f"{_DIGITS[str(jiao)]}角"
     elif rest:
@@ -141,7 +145,7 @@ def _month(local: datetime) -> str:
 
 def _moment_zh(at: datetime) -> str:
     local = at.astimezone(SHANGHAI)
-    part = "凌晨" if local.hour < 6 else "上午" if local.hour < 12 else "下午" if local.hour < 18 else "晚上"
+    part = next(name for before, name in _PARTS_OF_DAY if local.hour < before)
     hour = local.hour if local.hour <= 12 else local.hour - 12
     hour_words = "两" if hour == 2 else number_zh(hour)
     minute = (

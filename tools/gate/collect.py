@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tools.errors import AskAgain
+from tools.errors import AskAgain, Refused
 from tools.gate.kinds import normalise
 from tools.gate.run import Run
 from tools.gate.service import Option
@@ -30,6 +30,8 @@ def fill(run: Run, slots: Mapping[str, str]) -> None:
         except AskAgain as error:
             run.state.slots.pop(name, None)
             run.problem = run.problem or error.said
+        except Refused:  # there is nothing to choose from: collect comes to the same end and tells it
+            run.state.slots.pop(name, None)
 
 
 def collect(run: Run) -> CollectView | None:

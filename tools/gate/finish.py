@@ -36,7 +36,8 @@ def ended_view(run: Run) -> EndedView:
             run.params(), Result(outcome.status, outcome.facts, outcome.transfer), run.context()
         )
     else:
-        told = FollowUp(said=_why(run, outcome.status, outcome.reasons), offer_person=outcome.status != "cancelled")
+        said = [kept.line() for kept in outcome.said] or _why(run, outcome.status, outcome.reasons)
+        told = FollowUp(said=said, offer_person=outcome.status != "cancelled")
     return EndedView(
         run.row.id,
         run.service,

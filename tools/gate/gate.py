@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
@@ -17,10 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tools.bank.port import NotAllowed, NotFound, RequestStatus
-from tools.errors import BankError, Busy, KeyConflict, Refused, must
+from tools.errors import AskAgain, BankError, Busy, KeyConflict, Refused, must
 from tools.gate import events, phrases, prove, teach
 from tools.gate.collect import collect, fill
 from tools.gate.finish import ended_view, leave_row, tell_phone
+from tools.gate.kept import keep
 from tools.gate.records import ActionRow
 from tools.gate.run import Parts, Run
 from tools.gate.sessions import info
@@ -151,8 +152,8 @@ class Gate:
                     break
         except Refused as refusal:
             run.log_always("collect", f"refused:{refusal.code}")
-            run.finish(Outcome(status="failed", reasons=[refusal.code]))
-            view = replace(ended_view(run), said=(refusal.said,))
+            run.finish(Outcome(status="failed", reasons=[refusal.code], said=keep([refusal.said])))
+            view = ended_view(run)
         if run.state.confirmation is not None and run.state.outcome is None:
             run.state.confirmation.given = False  # a yes counts for the call that brought it, or never
         run.save()
@@ -224,7 +225,9 @@ def execute(run: Run) -> EndedView:
         run.log_always("execute", f"failed:{code}")
         if run.service.entry.risk_class != "read":
             leave_row(run, "failed", None)
-        run.finish(Outcome(status="failed", reasons=[code], recorded=run.service.entry.risk_class != "read"))
+        said = keep([error.said]) if isinstance(error, Refused | AskAgain) else []
+        recorded = run.service.entry.risk_class != "read"
+        run.finish(Outcome(status="failed", reasons=[code], recorded=recorded, said=said))
         return ended_view(run)
     run.log_always("execute", result.status)
     recorded = run.service.entry.risk_class not in ("read", "none")

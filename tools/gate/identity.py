@@ -96,7 +96,7 @@ class OtpBook:
         return True
 
     def _hash(self, challenge: str, code: str) -> bytes:
-        return hmac.new(self._secret, f"{challenge}:{code}".encode(), hashlib.sha256).digest()
+        return hmac.new(self._secret, f"{challenge}:{code}".encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
 class Locks:

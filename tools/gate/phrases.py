@@ -38,6 +38,10 @@ CONSENT_REFUSED = Text(
     "好的，不做人脸识别。您可以用身份证件加视频，由我们的同事核验，我帮您转过去",
     "That is fine, no facial recognition. A colleague can check your ID document over video instead; I will hand you over",
 )
+VIDEO_NEEDED = Text(
+    "这项业务要由我们的同事通过视频核验证件，我帮您转过去",
+    "For this a colleague checks your ID document over video; I will hand you over",
+)
 STALE_CONFIRM = Text("内容有变动，请再核对一遍", "Something has changed, so please check it once more")
 QUIZ_WRONG = Text("不太对。{why}换个问题再看看", "Not quite. {why} Let us try another question")
 NOT_POSSIBLE = {

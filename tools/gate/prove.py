@@ -7,7 +7,9 @@ from datetime import datetime
 
 from tools.errors import must
 from tools.gate import phrases
+from tools.gate.finish import ended_view
 from tools.gate.identity import OTP_LASTS, OTP_RESEND_AFTER, IdentityStep
+from tools.gate.kept import keep
 from tools.gate.records import OtpRow
 from tools.gate.run import Outcome, Run
 from tools.gate.sessions import info, raise_level
@@ -96,6 +98,7 @@ def give_face(run: Run, challenge: str | None, payload: object) -> None:
     verdict = run.parts.verifier.face(run.customer, run.state.challenge, payload)
     run.state.challenge = None  # each challenge serves one try
     if verdict.passed:
+        run.state.document_passed = False  # the proof is used up: once the level is over, both are shown again
         run.locks.clear(run.customer.id, "face")
         run.log_always("identity", "face_passed")
         _raise(run, 3)
@@ -161,31 +164,14 @@ def _document_and_face(run: Run) -> GateView:
 
 def _lock(run: Run, step: str, until: datetime) -> EndedView:
     run.log_always("identity", f"{step}_locked")
-    run.finish(Outcome(status="failed", reasons=["identity_locked"]))
-    return EndedView(
-        run.row.id,
-        run.service,
-        None,
-        "failed",
-        ("identity_locked",),
-        (line(phrases.LOCKED),),
-        offer_person=True,
-        recorded=False,
-    )
+    run.finish(Outcome(status="failed", reasons=["identity_locked"], said=keep([line(phrases.LOCKED)])))
+    return ended_view(run)
 
 
 def _to_person(run: Run, reason: str) -> EndedView:
-    run.finish(Outcome(status="cancelled", reasons=[reason], handoff=True))
-    return EndedView(
-        run.row.id,
-        run.service,
-        None,
-        "cancelled",
-        (reason,),
-        (line(phrases.CONSENT_REFUSED),),
-        handoff=True,
-        recorded=False,
-    )
+    said = phrases.CONSENT_REFUSED if reason == "consent_refused" else phrases.VIDEO_NEEDED
+    run.finish(Outcome(status="cancelled", reasons=[reason], handoff=True, said=keep([line(said)])))
+    return ended_view(run)
 
 
 def _raise(run: Run, level: int) -> None:

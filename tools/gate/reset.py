@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tools.gate.records import ActionRow, IdentityTryRow, OtpRow
 from tools.gate.sessions import end_sessions
+from tools.gate.state import Outcome
 
 
 def reset_gate(db: Session, now: datetime, customer: str | None) -> None:
@@ -21,7 +22,8 @@ def reset_gate(db: Session, now: datetime, customer: str | None) -> None:
         actions = actions.where(ActionRow.customer == customer)
         codes = codes.where(OtpRow.customer == customer)
         tries = tries.where(IdentityTryRow.customer == customer)
+    ended = Outcome(status="cancelled", reasons=["reset"]).model_dump(mode="json")
     for row in db.scalars(actions):
-        row.open = False
+        row.open, row.state = False, {**row.state, "outcome": ended}
     db.execute(codes)
     db.execute(tries)

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from tools.bank.port import RequestStatus
+from tools.gate.kept import KeptLine
 from tools.gate.service import Decision
 
 
@@ -39,6 +40,7 @@ class Outcome(BaseModel):
     transfer: str | None = None
     recorded: bool = False  # left a row in requests
     handoff: bool = False
+    said: list[KeptLine] = Field(default_factory=list)  # what was said, where the status and reasons do not tell it
 
 
 class ActionState(BaseModel):
@@ -75,10 +77,10 @@ class ActionState(BaseModel):
         return Decision(self.outcome_of_risk, self.risk_level, tuple(self.risk_reasons), self.delay_hours)
 
     def parameters_changed(self, digest: str) -> None:
-        """Forget everything that was about other parameters: risk, lessons not yet understood, the read-back."""
+        """Forget everything that was about other parameters: risk and the read-back. Wrong answers stay counted."""
         self.digest = digest
         self.outcome_of_risk, self.risk_level, self.risk_reasons, self.delay_hours = None, 0, [], 0
-        self.confirmation, self.quiz = None, None
+        self.confirmation = None
         self.logged = []
 
 

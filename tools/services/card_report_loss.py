@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from tools.errors import Refused
@@ -63,7 +64,7 @@ class CardReportLoss(Service[LossParams]):
             said=[line(DONE, tail=Tail(params.card))],
             rows=[
                 Row("card", Text("卡号尾号", "Card"), Tail(params.card)),
-                Row("stopped", Text("停用时间", "Stopped"), Moment(ctx.now)),
+                Row("stopped", Text("停用时间", "Stopped"), Moment(datetime.fromisoformat(result.facts["stopped"]))),
             ],
             next=[Line(NEXT)],
             tip=Line(TIP),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
-from tools.bank.port import Transfer
+from tools.bank.port import NotAllowed, Transfer
 from tools.gate.service import Context, FollowUp, Option, Param, Params, Result, Row, Service, ShortText
 from tools.services.transfer_cancel import pending_options
 from tools.wording import Code, Line, Text, Yuan, line
@@ -83,14 +83,18 @@ class FraudReport(Service[FraudParams]):
 
     def preview(self, params: FraudParams, ctx: Context) -> Sequence[Line]:
         transfer = _transfer(params, ctx)
-        what = Line(CASE) if transfer is None else line(STOP, amount=Yuan(transfer.amount))
+        on_its_way = transfer is not None and transfer.status == "pending" and transfer.arrives > ctx.now
+        what = line(STOP, amount=Yuan(transfer.amount)) if transfer is not None and on_its_way else Line(CASE)
         return [Line(SCAM), what, line(CALL, police=POLICE, hotline=HOTLINE)]
 
     def execute(self, params: FraudParams, ctx: Context, key: str) -> Result:
         transfer, facts = _transfer(params, ctx), {}
         if transfer is not None and transfer.status == "pending":
-            ctx.bank.cancel_transfer(ctx.customer.id, transfer.id, key=f"{key}:stop")
-            facts["stopped"] = f"{transfer.amount:.2f}"
+            try:
+                ctx.bank.cancel_transfer(ctx.customer.id, transfer.id, key=f"{key}:stop")
+                facts["stopped"] = f"{transfer.amount:.2f}"
+            except NotAllowed:  # it arrived this very moment; the case is opened all the same
+                pass
         case = ctx.bank.open_case(ctx.customer.id, "fraud", params.about, key=f"{key}:case")
         return Result(facts={**facts, "case": case.id})
 
