@@ -12,7 +12,7 @@ import socket
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +32,9 @@ from agent.policy import Policy
 from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
 from agent.understand.build import build_cascade
+from agent.understand.cascade import Cascade
 from agent.understand.port import Hearing
-from knowledge.embeddings import Embedder, embedded
+from knowledge.embeddings import embedded
 from knowledge.library import Library
 from tools.bank.core import SqlCoreBank
 from tools.bank.port import CoreBank
@@ -79,6 +80,14 @@ class App:
     warm_up: Callable[[], None]
 
 
+@dataclass(frozen=True)
+class Minds:
+    """What takes long to load, is only read and belongs to no database; servers may share it."""
+
+    understanding: Cascade
+    library: Library
+
+
 class _Health:
     """Which parts are ready."""
 
@@ -93,7 +102,21 @@ class _Health:
         return {"llm": self._llm.ready(), "embeddings": embeddings, "asr": "off", "tts": "off"}
 
 
-def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
+def minds(settings: Settings, llm: LanguageModel | None = None) -> Minds:
+    """Load understanding and knowledge; trains and computes what the models' folder does not hold yet."""
+    embedders = embedded()
+    library = Library(
+        ENTRIES,
+        load_tariff().spoken(),
+        settings.models / "knowledge",
+        embedders,
+        require_signed=not settings.sandbox,
+    )
+    cascade = build_cascade(settings.models / "understanding", embedders, llm, tools=settings.llm_tools)
+    return Minds(cascade, library)
+
+
+def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds | None = None) -> App:
     """Put everything together; nothing runs yet but the database is there, migrated and seeded."""
     settings.prepare()
     db = Database(settings.database_url)
@@ -108,8 +131,9 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
     def bank_of(session: Session) -> CoreBank:
         return SqlCoreBank(session, clock, tariff)
 
-    embedders = embedded()
-    library = _library(settings, embedders)
+    llm = llm if llm is not None else language_model(settings, store_of(settings))
+    loaded = loaded if loaded is not None else minds(settings, llm)
+    library, understanding = loaded.library, loaded.understanding
     gate = Gate(
         Parts(
             db=db,
@@ -123,8 +147,6 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
             secret=secret,
         )
     )
-    llm = llm if llm is not None else language_model(settings, store_of(settings))
-    understanding = build_cascade(settings.models / "understanding", embedders, llm, tools=settings.llm_tools)
     nodes = Nodes(
         db=db,
         bank_of=bank_of,
@@ -159,16 +181,6 @@ def build(settings: Settings, *, llm: LanguageModel | None = None) -> App:
         health.warm.set()
 
     return App(settings, db, gate, teller, audit, jobs, llm, api, warm_up)
-
-
-def _library(settings: Settings, embedders: Sequence[Embedder]) -> Library:
-    return Library(
-        ENTRIES,
-        load_tariff().spoken(),
-        settings.models / "knowledge",
-        embedders,
-        require_signed=not settings.sandbox,
-    )
 
 
 def _settle(db: Database, bank_of: Callable[[Session], CoreBank]) -> Callable[[], None]:
@@ -223,7 +235,7 @@ def _port_free(host: str, port: int) -> bool:
     return True
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, loaded: Minds | None = None) -> int:
     """Serve until told to stop; 0 when it ended well."""
     if not _port_free(settings.host, settings.port):
         print(
@@ -233,7 +245,7 @@ def serve(settings: Settings) -> int:
         )
         return 1
     try:
-        app = build(settings)
+        app = build(settings, loaded=loaded)
     except (UnusableDatabase, Busy) as error:
         print(f"The database cannot be used: {error}. See SKYTELLER_DATABASE_URL and SKYTELLER_DATA.", file=sys.stderr)
         return 1
@@ -264,9 +276,7 @@ def main() -> int:
     settings = load_or_exit()
     _logging(settings.log_level)
     if prepare:
-        embedders = embedded()
-        build_cascade(settings.models / "understanding", embedders, None)
-        _library(settings, embedders)
+        minds(settings)
         return 0
     return serve(settings)
 
