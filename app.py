@@ -174,6 +174,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         health,
         Services(),
     )
+
     def warm_up() -> None:
         for words, locale in _WARM_UP:
             understanding.understand(words, Hearing(locale=locale))
