@@ -20,7 +20,7 @@ STATUS = {
     "cancelled": Text("已取消", "cancelled"),
     "failed": Text("没有办成", "not done"),
 }
-OTP_WRONG = Text("验证码不对，还可以试 {left} 次", "That code is not right. You have {left} more tries")
+OTP_WRONG = Text("验证码不对，还可以试 {left} 次", "That code is not right. Tries left: {left}")
 OTP_EXPIRED = Text("这个验证码过期了，我重新发了一条", "That code has expired. I have sent a new one")
 OTP_NEW_FOR_CHANGE = Text(
     "内容改了，原来的验证码作废，我重新发了一条",
@@ -28,7 +28,7 @@ OTP_NEW_FOR_CHANGE = Text(
 )
 OTP_RESENT = Text("我重新发了一条验证码", "I have sent a new code")
 OTP_TOO_SOON = Text(
-    "验证码一分钟只能发一次，请再等 {wait} 秒", "A code can be sent once a minute. Please wait {wait} more seconds"
+    "验证码一分钟只能发一次，请再等 {wait} 秒", "A code can be sent once a minute. Seconds still to wait: {wait}"
 )
 LOCKED = Text(
     "核验连续三次没有通过，为了您的安全，请 30 分钟后再试，也可以转人工",

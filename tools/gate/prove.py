@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from math import ceil
 
 from tools.errors import must
 from tools.gate import phrases
@@ -58,7 +59,7 @@ def resend_otp(run: Run) -> None:
         return
     waited = run.now - challenge.sent
     if waited < OTP_RESEND_AFTER:
-        run.problem = line(phrases.OTP_TOO_SOON, wait=int((OTP_RESEND_AFTER - waited).total_seconds()) + 1)
+        run.problem = line(phrases.OTP_TOO_SOON, wait=ceil((OTP_RESEND_AFTER - waited).total_seconds()))
         return
     run.problem = line(phrases.OTP_RESENT)
     _send(run)

@@ -13,7 +13,7 @@ from tools.wording import Day, Line, Tail, Text, Yuan, line
 SHOWN_MAX = 10
 SPOKEN_MAX = 3
 HEAD = Text(
-    "尾号 {tail} 最近 {count} 笔交易在这里", "Here are the last {count} transactions of the account ending in {tail}"
+    "尾号 {tail} 最近 {count} 笔交易在这里", "Here are the latest transactions of the account ending in {tail}, {count} in all"
 )
 NONE = Text("尾号 {tail} 最近没有交易", "There are no recent transactions on the account ending in {tail}")
 IN = Text("{day}，{about}，收入 {amount}", "{day}, {about}, {amount} in")

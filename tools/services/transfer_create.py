@@ -40,8 +40,8 @@ UNKNOWN_PAYEE = Text(
 )
 ONESELF = Text("不能转给自己的同一个账户，请选一位收款人", "You cannot pay yourself. Please choose a payee")
 TOO_MUCH = Text(
-    "尾号 {tail} 可用 {available}，不够转 {amount}。要转多少？",
-    "The account ending in {tail} has {available} available, less than {amount}. How much shall I send?",
+    "尾号 {tail} 可用 {available}，不够转 {amount}",
+    "The account ending in {tail} has {available} available, less than {amount}",
 )
 OVER_DAY = Text(
     "尾号 {tail} 今天还能转 {left}，请说一个不超过它的金额",

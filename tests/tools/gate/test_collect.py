@@ -19,17 +19,21 @@ def said(view: object) -> str:
 def test_that_the_missing_are_asked_for_one_at_a_time(counter: Counter) -> None:
     visit = counter.sign_in()
     view = visit.open("transfer.create")
-    assert isinstance(view, CollectView) and view.param == "payee"
+    assert isinstance(view, CollectView)
+    assert view.param == "payee"
     assert {option.value for option in view.options or ()} >= {"王芳", "张伟"}
     view = visit.fill(payee="王芳")
-    assert isinstance(view, CollectView) and view.param == "amount" and view.options is None
+    assert isinstance(view, CollectView)
+    assert view.param == "amount"
+    assert view.options is None
     view = visit.fill(amount="500")
     assert isinstance(view, OtpView), "the Ⅰ account pays unless another is named"
 
 
 def test_that_a_single_option_is_taken_without_asking(counter: Counter) -> None:
     view = counter.sign_in("C1007").open("card.report_loss")
-    assert isinstance(view, ConfirmView) and view.rows[0].value.digits == "6003"  # type: ignore[union-attr]
+    assert isinstance(view, ConfirmView)
+    assert view.rows[0].value.digits == "6003"
 
 
 @pytest.mark.parametrize(
@@ -54,8 +58,11 @@ def test_that_a_single_option_is_taken_without_asking(counter: Counter) -> None:
 def test_that_an_amount_that_is_none_is_asked_for_again(counter: Counter, amount: str) -> None:
     visit = counter.sign_in()
     view = visit.open("transfer.create", payee="王芳", amount=amount)
-    assert isinstance(view, CollectView) and view.param == "amount" and said(view)
-    assert visit.requests() == [] and visit.codes() == []
+    assert isinstance(view, CollectView)
+    assert view.param == "amount"
+    assert said(view)
+    assert visit.requests() == []
+    assert visit.codes() == []
 
 
 @pytest.mark.parametrize(
@@ -65,9 +72,11 @@ def test_that_an_amount_is_exact_and_within_what_is_there(counter: Counter, amou
     visit = counter.sign_in()
     view = visit.open("transfer.create", payee="王芳", amount=amount)
     if exact == "52340.18":  # all there is, but over the day's limit
-        assert isinstance(view, CollectView) and "50,000.00" in said(view)
+        assert isinstance(view, CollectView)
+        assert "50,000.00" in said(view)
     elif exact is None:
-        assert isinstance(view, CollectView) and "52,340.18" in said(view)
+        assert isinstance(view, CollectView)
+        assert "52,340.18" in said(view)
     else:
         assert visit.prepare().rows[1].value.amount == Decimal(exact)  # type: ignore[union-attr]
 
@@ -81,22 +90,29 @@ def test_that_an_amount_is_exact_and_within_what_is_there(counter: Counter, amou
 def test_that_only_own_cards_and_accounts_can_be_named(counter: Counter, service: str, slot: str, value: str) -> None:
     visit = counter.sign_in()
     view = visit.open(service, payee="王芳", amount="5", **{slot: value})
-    assert isinstance(view, CollectView) and view.param == slot and view.problem is not None
+    assert isinstance(view, CollectView)
+    assert view.param == slot
+    assert view.problem is not None
 
 
 def test_that_a_payee_that_is_not_on_file_or_oneself_is_asked_for_again(counter: Counter) -> None:
     visit = counter.sign_in()
     view = visit.open("transfer.create", payee="孙丽", amount="5")
-    assert isinstance(view, CollectView) and view.param == "payee" and "孙丽" in said(view)
+    assert isinstance(view, CollectView)
+    assert view.param == "payee"
+    assert "孙丽" in said(view)
     view = visit.fill(payee="李婉清")
-    assert isinstance(view, CollectView) and view.param == "payee" and "自己" in said(view)
+    assert isinstance(view, CollectView)
+    assert view.param == "payee"
+    assert "自己" in said(view)
 
 
 def test_that_a_wrong_correction_takes_the_old_value_out(counter: Counter) -> None:
     visit = counter.sign_in()
     visit.open("transfer.create", payee="王芳", amount="5")
     view = visit.fill(amount="-1")
-    assert isinstance(view, CollectView) and view.param == "amount"
+    assert isinstance(view, CollectView)
+    assert view.param == "amount"
 
 
 def test_that_a_correction_brings_a_new_read_back(counter: Counter) -> None:
@@ -104,7 +120,9 @@ def test_that_a_correction_brings_a_new_read_back(counter: Counter) -> None:
     visit.open("card.replace", card="6688")
     first = visit.prepare()
     second = visit.fill(card="3021")
-    assert isinstance(second, ConfirmView) and second.id != first.id and second.fresh
+    assert isinstance(second, ConfirmView)
+    assert second.id != first.id
+    assert second.fresh
     assert visit.fill(card="3021").id == second.id, "the same value again changes nothing"  # type: ignore[union-attr]
 
 
@@ -131,11 +149,12 @@ def test_that_what_cannot_be_done_ends_with_its_reason(
 ) -> None:
     visit = counter.sign_in()
     view = visit.open(service, **slots)
-    assert isinstance(view, EndedView) and (view.status, tuple(view.reasons)) == ("failed", (code,))
+    assert isinstance(view, EndedView)
+    assert (view.status, tuple(view.reasons)) == ("failed", (code,))
     again = visit.look()
-    assert isinstance(again, EndedView) and [render(one, "en") for one in again.said] == [
-        render(one, "en") for one in view.said
-    ], "its end is told again in the same words"
+    assert isinstance(again, EndedView)
+    told, retold = ([render(one, "en") for one in view.said] for view in (view, again))
+    assert told == retold, "its end is told again in the same words"
     assert visit.requests() == []
 
 
@@ -147,8 +166,8 @@ def test_that_nobody_signed_in_starts_nothing(counter: Counter) -> None:
 def test_that_an_action_belongs_to_its_session(counter: Counter) -> None:
     mine, other = counter.sign_in(), counter.sign_in()
     view = mine.open("transfer.create", payee="王芳", amount="5")
+    other.view = view
     with pytest.raises(AssertionError, match="belongs"):
-        other.view = view
         other.look()
 
 
