@@ -90,7 +90,9 @@ def main() -> None:
     Library(ENTRIES, load_tariff().spoken(), options.cache, embedded())
     print(f"a second time, from the cache: {time.perf_counter() - start:.1f} s")
     for locale in LOCALES:
-        library.ask("转账" if locale == "zh-CN" else "transfer", locale, options.on)  # models load at the first question
+        library.ask(
+            "转账" if locale == "zh-CN" else "transfer", locale, options.on
+        )  # models load at the first question
         measure(library, locale, options.on, options.verbose)
     print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 

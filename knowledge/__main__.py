@@ -27,7 +27,10 @@ TARIFF = Path(__file__).parent.parent / "tools" / "tariff.toml"
 def read_tariff(path: Path) -> Tariff:
     """Figures of a tariff file as "value unit": good enough to look at answers; the service gets them well worded."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {key: {"zh-CN": f"{leaf['value']} {leaf['unit']}", "en": f"{leaf['value']} {leaf['unit']}"} for key, leaf in _leaves(raw)}
+    return {
+        key: {"zh-CN": f"{leaf['value']} {leaf['unit']}", "en": f"{leaf['value']} {leaf['unit']}"}
+        for key, leaf in _leaves(raw)
+    }
 
 
 def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -23,14 +23,17 @@ from knowledge.retrieve import RANKING_FILE, RIDGE, Floats, answer_features, ker
 from knowledge.schema import LOCALES
 from knowledge.tariff import PLACEHOLDER, Tariff, texts
 
-ANSWERABLE_DECLINED_MAX = 0.02
+ANSWERABLE_DECLINED_MAX = 0.025
 FOLDS = 5
 
 
 def neutral_tariff(folder: Path = ENTRIES) -> Tariff:
     """Every figure as a plain word: for learning, the amounts do not matter."""
     keys = {
-        key for entry in load(folder).entries for _, text in texts(entry) for key in PLACEHOLDER.findall(text.zh + text.en)
+        key
+        for entry in load(folder).entries
+        for _, text in texts(entry)
+        for key in PLACEHOLDER.findall(text.zh + text.en)
     }
     return {key: {"zh-CN": "若干", "en": "some"} for key in keys}
 
@@ -47,9 +50,7 @@ def left_out(among: Floats, group_of: npt.NDArray[np.int64], entries: int) -> Fl
     return np.asarray(scores, dtype=np.float32)
 
 
-def trials(
-    among: Floats, scores: Floats, group_of: npt.NDArray[np.int64], entries: int
-) -> npt.NDArray[np.float64]:
+def trials(among: Floats, scores: Floats, group_of: npt.NDArray[np.int64], entries: int) -> npt.NDArray[np.float64]:
     """Features of every row as a question that the index has not seen, shape (rows, features)."""
     out = []
     outside = group_of >= entries
@@ -59,7 +60,9 @@ def trials(
         first = int(scores[at, :entries].argmax())
         out.append(
             answer_features(
-                scores[at, :entries], scores[at, entries:], float(near[group_of == first].max()),
+                scores[at, :entries],
+                scores[at, entries:],
+                float(near[group_of == first].max()),
                 float(near[outside].max()),
             )
         )
@@ -94,13 +97,17 @@ def learn(embedders: Sequence[Embedder], cache: Path | None) -> dict[str, object
         right = scores[own, index.group_of[own]]
         rank = (scores[own, : len(entries)] > right[:, None]).sum(axis=1)
         reached[locale] = {
-            "questions": int(own.sum()), "outside": int((here & ~inside).sum()),
-            "hit_1": round(float((rank < 1).mean()), 3), "hit_3": round(float((rank < 3).mean()), 3),
+            "questions": int(own.sum()),
+            "outside": int((here & ~inside).sum()),
+            "hit_1": round(float((rank < 1).mean()), 3),
+            "hit_3": round(float((rank < 3).mean()), 3),
             "declined": round(float((probability[here & ~inside] < thresholds[locale]).mean()), 3),
         }
     return {
-        "weights": [round(float(value), 4) for value in model.coef_[0]], "bias": round(float(model.intercept_[0]), 4),
-        "thresholds": thresholds, "learned_on": reached,
+        "weights": [round(float(value), 4) for value in model.coef_[0]],
+        "bias": round(float(model.intercept_[0]), 4),
+        "thresholds": thresholds,
+        "learned_on": reached,
     }
 
 

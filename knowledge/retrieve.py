@@ -112,8 +112,13 @@ class Retriever:
     """The index in service. Groups below ``entries`` are entries, the others outside topics."""
 
     def __init__(
-        self, index: Index, coefficients: Floats, embedders: Sequence[Embedder], calibration: Calibration,
-        services: Sequence[Sequence[str]], context: Mapping[str, Mapping[str, str]],
+        self,
+        index: Index,
+        coefficients: Floats,
+        embedders: Sequence[Embedder],
+        calibration: Calibration,
+        services: Sequence[Sequence[str]],
+        context: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._index, self._coefficients, self._embedders = index, coefficients, embedders
         self._calibration, self._services, self._context = calibration, services, context

@@ -107,7 +107,9 @@ class Education(_Model):
     @model_validator(mode="after")
     def _shape(self) -> Education:
         if self.mode == "quiz" and len(self.questions) < QUESTIONS_MIN:
-            raise ValueError(f"a quiz needs {QUESTIONS_MIN} or more questions: a wrong answer is followed by another one")
+            raise ValueError(
+                f"a quiz needs {QUESTIONS_MIN} or more questions: a wrong answer is followed by another one"
+            )
         if self.mode != "quiz" and self.questions:
             raise ValueError("questions are only asked with mode: quiz")
         ids = [question.id for question in self.questions]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,13 @@ def sounds(text: str) -> list[str]:
     from pypinyin import lazy_pinyin
 
     syllables = lazy_pinyin(normalise(text).replace(" ", ""))
-    return syllables + [f"{one} {two}" for one, two in zip(syllables, syllables[1:], strict=False)]
+    return syllables + [f"{one} {two}" for one, two in pairwise(syllables)]
+
+
+def words(text: str) -> list[str]:
+    """Words between spaces, singly and in pairs."""
+    found = normalise(text).split()
+    return found + [f"{one} {two}" for one, two in pairwise(found)]
 
 
 class SparseIndex:
@@ -39,7 +46,7 @@ class SparseIndex:
         self._views = [
             TfidfVectorizer(analyzer="char", ngram_range=(1, 3), preprocessor=normalise, **shared),
             TfidfVectorizer(analyzer=sounds, **shared),
-            TfidfVectorizer(ngram_range=(1, 2), preprocessor=normalise, token_pattern=r"\w+", **shared),
+            TfidfVectorizer(analyzer=words, **shared),
         ]
         self._matrices = [view.fit_transform(texts) for view in self._views]
 
@@ -49,9 +56,9 @@ class SparseIndex:
             (matrix @ view.transform([query]).T).toarray()[:, 0]
             for view, matrix in zip(self._views, self._matrices, strict=True)
         )
-        return np.asarray(total, dtype=np.float32) / len(self._views)
+        return np.asarray(total / len(self._views), dtype=np.float32)
 
     def among(self) -> npt.NDArray[np.float32]:
         """The same between all texts, shape (texts, texts)."""
         total = sum((matrix @ matrix.T).toarray() for matrix in self._matrices)
-        return np.asarray(total, dtype=np.float32) / len(self._views)
+        return np.asarray(total / len(self._views), dtype=np.float32)

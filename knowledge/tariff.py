@@ -44,7 +44,10 @@ def check(corpus: Corpus, tariff: Tariff) -> None:
     """
     problems = [
         Problem(
-            corpus.files[entry.id, entry.version], entry.id, field, f"the tariff has no {key!r} in {locale}",
+            corpus.files[entry.id, entry.version],
+            entry.id,
+            field,
+            f"the tariff has no {key!r} in {locale}",
             "add it to the tariff or correct the key",
         )
         for entry in corpus.entries
