@@ -34,10 +34,16 @@ SEED = 7
 OWN = ("6688", "3021")
 _AWAITS: dict[str, Pending] = {"confirm": "confirm", "deny": "confirm"}
 _BANKING77 = {
-    "lost_or_stolen_card": "card.report_loss", "activate_my_card": "card.activate", "terminate_account": "account.close",
-    "cancel_transfer": "transfer.cancel", "change_pin": "password.reset", "passcode_forgotten": "password.reset",
-    "compromised_card": "card.report_loss|card.lock|fraud.report", "lost_or_stolen_phone": "card.lock|fraud.report|ask_knowledge|profile.change_phone",
-    "edit_personal_details": "profile.change_address|profile.change_phone|ask_knowledge", "card_about_to_expire": "card.replace|ask_knowledge",
+    "lost_or_stolen_card": "card.report_loss",
+    "activate_my_card": "card.activate",
+    "terminate_account": "account.close",
+    "cancel_transfer": "transfer.cancel",
+    "change_pin": "password.reset",
+    "passcode_forgotten": "password.reset",
+    "compromised_card": "card.report_loss|card.lock|fraud.report",
+    "lost_or_stolen_phone": "card.lock|fraud.report|ask_knowledge|profile.change_phone",
+    "edit_personal_details": "profile.change_address|profile.change_phone|ask_knowledge",
+    "card_about_to_expire": "card.replace|ask_knowledge",
 }
 
 
@@ -64,8 +70,14 @@ def hearing_for(example: Example) -> Hearing:
     pending = _AWAITS.get(example.label)
     if pending is not None or example.label in REPLIES:
         return Hearing(
-            locale=locale, pending="confirm", service="transfer.create", params={"from": "account", "payee": "payee", "amount": "amount"},
-            filled={"payee": "王芳", "amount": "500.00"}, accounts=OWN, cards=OWN, payees=("王芳", "张伟"),
+            locale=locale,
+            pending="confirm",
+            service="transfer.create",
+            params={"from": "account", "payee": "payee", "amount": "amount"},
+            filled={"payee": "王芳", "amount": "500.00"},
+            accounts=OWN,
+            cards=OWN,
+            payees=("王芳", "张伟"),
         )
     pending_transfer = (Choice("T1", "张伟 30000", ("张伟",)),)
     return Hearing(locale=locale, accounts=OWN, cards=OWN, payees=("王芳", "张伟"), pending_transfers=pending_transfer)
@@ -109,7 +121,9 @@ def run(cascade: Cascade, examples: Sequence[Example]) -> dict[str, Tally]:
         tally.stages[stage] += 1
         tally.stage_right[stage] += right
         tally.asked += any(isinstance(c, Clarify) for c in heard)
-        tally.wrong_action += any(isinstance(c, StartService) and c.service in actions() and c.service != example.label for c in heard)
+        tally.wrong_action += any(
+            isinstance(c, StartService) and c.service in actions() and c.service != example.label for c in heard
+        )
         if not right:
             tally.confused[example.label, got] += 1
             tally.wrong.append((example.label, got, example.text))
@@ -118,11 +132,15 @@ def run(cascade: Cascade, examples: Sequence[Example]) -> dict[str, Tally]:
 
 def report(title: str, tallies: dict[str, Tally], *, show: int, verbose: bool) -> None:
     """Print one table."""
-    print(f"\n## {title}\n\n| language | n | right | wrong action | asked back | stages (share, right) | p50 ms | p95 ms |\n|---|---|---|---|---|---|---|---|")
+    print(
+        f"\n## {title}\n\n| language | n | right | wrong action | asked back | stages (share, right) | p50 ms | p95 ms |\n|---|---|---|---|---|---|---|---|"
+    )
     for lang, t in sorted(tallies.items()):
         stages = ", ".join(f"{s} {n / t.n:.0%} {t.stage_right[s] / n:.1%}" for s, n in t.stages.most_common())
         p95 = statistics.quantiles(t.times_ms, n=20)[-1] if t.n > 1 else t.times_ms[0]
-        print(f"| {lang} | {t.n} | {t.right / t.n:.1%} | {t.wrong_action / t.n:.2%} | {t.asked / t.n:.1%} | {stages} | {statistics.median(t.times_ms):.1f} | {p95:.1f} |")
+        print(
+            f"| {lang} | {t.n} | {t.right / t.n:.1%} | {t.wrong_action / t.n:.2%} | {t.asked / t.n:.1%} | {stages} | {statistics.median(t.times_ms):.1f} | {p95:.1f} |"
+        )
     for lang, t in sorted(tallies.items()):
         weak = sorted((t.label_right[label] / n, label) for label, n in t.by_label.items())
         print(f"\n{lang} weakest: " + ", ".join(f"{label} {rate:.0%}" for rate, label in weak[:12] if rate < 1))
@@ -135,14 +153,19 @@ def report(title: str, tallies: dict[str, Tally], *, show: int, verbose: bool) -
 def banking77(path: Path, limit: int) -> list[Example]:
     """Real English customers; a category becomes a service where it is one, else knowledge."""
     with path.open(encoding="utf-8") as rows:
-        found = [Example(_BANKING77.get(r["category"], "ask_knowledge"), r["text"], "banking77", "en") for r in csv.DictReader(rows)]
+        found = [
+            Example(_BANKING77.get(r["category"], "ask_knowledge"), r["text"], "banking77", "en")
+            for r in csv.DictReader(rows)
+        ]
     return random.Random(SEED).sample(found, min(limit, len(found)))
 
 
 def bq(path: Path, limit: int) -> list[Example]:
     """Real questions about another bank's loan: none of them is a wish for one of our actions."""
     questions = [row.split("\t")[0] for row in path.read_text(encoding="utf-8").splitlines() if row.strip()]
-    return random.Random(SEED).sample([Example("ask_knowledge", q, "bq", "zh") for q in dict.fromkeys(questions)], min(limit, len(questions)))
+    return random.Random(SEED).sample(
+        [Example("ask_knowledge", q, "bq", "zh") for q in dict.fromkeys(questions)], min(limit, len(questions))
+    )
 
 
 def main() -> None:
@@ -179,9 +202,16 @@ def main() -> None:
         if args.banking77:
             judged = banking77(args.banking77, args.limit)
             tallies = run(cascade, judged)
-            report("banking77 (categories that are no service count as knowledge)", tallies, show=args.show, verbose=args.verbose)
+            report(
+                "banking77 (categories that are no service count as knowledge)",
+                tallies,
+                show=args.show,
+                verbose=args.verbose,
+            )
         if args.bq:
-            report("bq: none of these is ours", run(cascade, bq(args.bq, args.limit)), show=args.show, verbose=args.verbose)
+            report(
+                "bq: none of these is ours", run(cascade, bq(args.bq, args.limit)), show=args.show, verbose=args.verbose
+            )
 
 
 if __name__ == "__main__":

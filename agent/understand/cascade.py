@@ -44,6 +44,7 @@ CLAUSES_MAX = 6
 CANDIDATES_MAX = 4
 OPTIONS_MAX = 3
 SURE = 0.85
+CLAUSE_MIN = 0.6
 HANDOFF_MIN = 0.3
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
@@ -109,8 +110,8 @@ class Cascade:
         whole = scores[0] if meant is None else _blend(scores[0], scores[1])
         if hearing.service is not None and (inside := self._inside(text, hearing, whole)) is not None:
             return [inside]
-        if len(clauses) > 1:
-            several = self._several(clauses, scores[-len(clauses) :], whole, hearing)
+        if len(clauses) > 1 and meant is None:
+            several = self._several(clauses, scores[-len(clauses) :], hearing)
             if several is not None:
                 return several
         return [self._decide(text, whole, hearing)]
@@ -152,16 +153,18 @@ class Cascade:
             return SetSlots(slots=values, by="examples", confidence=0.9)
         return None
 
-    def _several(self, clauses: list[Clause], scores: list[Scored], whole: Scored, hearing: Hearing) -> list[Command] | None:
+    def _several(self, clauses: list[Clause], scores: list[Scored], hearing: Hearing) -> list[Command] | None:
         """One command a wish, if every wish is clear; None where the utterance is better taken as one."""
         if universal.cancels(clauses[0].text) and scores[-1].label in services() and scores[-1].probability >= self._limits.act:
             rest = "，".join(c.text for c in clauses[1:])
-            return [Cancel(), self._decide(rest, self._classifier.score([rest])[0], hearing)]
+            stop: list[Command] = [Cancel()] if hearing.service is not None else []
+            return [*stop, self._decide(rest, self._classifier.score([rest])[0], hearing)]
         groups: list[tuple[str, list[str], float]] = []
         for clause, scored in zip(clauses, scores, strict=True):
-            sure = scored.label in services() and scored.probability >= max(self._limits.act, 0.55) and not guards.is_about(clause.text)
+            wish = scored.label in services() and not guards.is_about(clause.text) and not guards.is_background(clause.text)
+            sure = wish and scored.probability >= CLAUSE_MIN
             if not sure:
-                if clause.joined and scored.label in services() and scored.probability > 0.3:
+                if clause.joined and wish and scored.probability > 0.3:
                     return None
                 if groups:
                     groups[-1][1].append(clause.text)
@@ -169,12 +172,11 @@ class Cascade:
             same = groups and groups[-1][0] == scored.label and not (clause.joined and scored.label == "transfer.create")
             if same:
                 groups[-1][1].append(clause.text)
-            elif not groups or clause.joined or scored.probability >= SURE:
+            elif not groups or clause.joined:
                 groups.append((scored.label, [clause.text], scored.probability))
             else:
                 groups[-1][1].append(clause.text)
-        joined = any(c.joined for c in clauses[1:])
-        if len(groups) < 2 or not (joined or (min(g[2] for g in groups) >= SURE and whole.probability < SURE)):
+        if len(groups) < 2:
             return None
         return in_order([
             StartService(service=label, slots=service_slots(label, "，".join(texts), hearing), by="examples", confidence=p)
@@ -230,8 +232,8 @@ def in_order(commands: list[Command]) -> list[Command]:
 
 def _blend(whole: Scored, meant: Scored) -> Scored:
     """Where "not this but that" was said, what follows the but counts most."""
-    other = dict(meant.ranked)
-    mixed = {label: 0.3 * p + 0.7 * other[label] for label, p in whole.ranked}
+    before, after = dict(whole.ranked), dict(meant.ranked)
+    mixed = {label: 0.3 * before.get(label, 0.0) + 0.7 * after.get(label, 0.0) for label in before | after}
     return Scored(tuple(sorted(mixed.items(), key=lambda item: -item[1])))
 
 

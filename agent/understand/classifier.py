@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from agent.understand.features import Floats, Vocabulary, dense_rows, sparse_rows, tokens
+from agent.understand.features import Floats, Vocabulary, Whitening, dense_rows, sparse_rows, tokens
 from knowledge.embeddings import Embedder
 
-FORMAT = 1
+FORMAT = 2
 PREDICT_TEXTS_MAX = 32
 
 
@@ -70,10 +70,11 @@ class Classifier:
 
     def __init__(
         self, labels: Sequence[str], vocabulary: Vocabulary, weights: Weights, calibration: Calibration,
-        embedders: Sequence[Embedder],
+        embedders: Sequence[Embedder], whitenings: Sequence[Whitening],
     ) -> None:
         self.labels, self.calibration = tuple(labels), calibration
         self._vocabulary, self._weights, self._embedders = vocabulary, weights, tuple(embedders)
+        self._whitenings = tuple(whitenings)
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -82,7 +83,7 @@ class Classifier:
     def logits(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """(n, labels), before temperature."""
         sparse = sparse_rows([tokens(t) for t in texts], self._index, self._vocabulary.idf)
-        out = dense_rows(texts, self._embedders) @ self._weights.dense + sparse @ self._weights.sparse + self._weights.bias
+        out = dense_rows(texts, self._embedders, self._whitenings) @ self._weights.dense + sparse @ self._weights.sparse + self._weights.bias
         return np.asarray(out, dtype=np.float32)
 
     def score(self, texts: Sequence[str]) -> list[Scored]:
@@ -107,6 +108,8 @@ class Classifier:
                     out, head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8), idf=self._vocabulary.idf,
                     dense=self._weights.dense.astype(np.float16), sparse=self._weights.sparse.astype(np.float16),
                     bias=self._weights.bias,
+                    **{f"mean{i}": w.mean for i, w in enumerate(self._whitenings)},  # type: ignore[arg-type]
+                    **{f"projection{i}": w.projection for i, w in enumerate(self._whitenings)},  # type: ignore[arg-type]
                 )
                 out.flush()
                 os.fsync(out.fileno())
@@ -128,13 +131,14 @@ def load(folder: Path, key: str, embedders: Sequence[Embedder]) -> Classifier:
         BadArtefact: there is none, or it cannot be used.
     """
     try:
-        with np.load(artefact(folder, key), allow_pickle=False) as stored:
+        with artefact(folder, key).open("rb") as raw, np.load(raw, allow_pickle=False) as stored:
             head = json.loads(stored["head"].tobytes())
             if head["format"] != FORMAT or head["key"] != key or head["embedders"] != [e.name for e in embedders]:
                 raise BadArtefact("made for other data or embeddings")
             weights = Weights(
                 stored["dense"].astype(np.float32), stored["sparse"].astype(np.float32), stored["bias"].astype(np.float32)
             )
+            whitenings = [Whitening(stored[f"mean{i}"], stored[f"projection{i}"]) for i in range(len(embedders))]
             vocabulary = Vocabulary(tuple(head["grams"]), stored["idf"].astype(np.float32))
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise BadArtefact(str(error)) from error
@@ -142,7 +146,7 @@ def load(folder: Path, key: str, embedders: Sequence[Embedder]) -> Classifier:
         if type(error).__module__ not in ("zipfile", "zlib"):
             raise
         raise BadArtefact(str(error)) from error
-    return Classifier(head["labels"], vocabulary, weights, Calibration(**head["calibration"]), embedders)
+    return Classifier(head["labels"], vocabulary, weights, Calibration(**head["calibration"]), embedders, whitenings)
 
 
 def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -89,6 +89,32 @@ def sparse_rows(bags: Sequence[Counter[str]], index: dict[str, int], idf: Floats
     return csr_matrix((np.array(values, np.float32), np.array(columns, np.int32), np.array(starts, np.int32)), shape=shape)
 
 
-def dense_rows(texts: Sequence[str], embedders: Sequence[Embedder]) -> Floats:
-    """(n, sum of dims): the embeddings side by side."""
-    return np.ascontiguousarray(np.hstack([e.embed_queries(texts) for e in embedders]), dtype=np.float32)
+@dataclass(frozen=True)
+class Whitening:
+    """Makes the directions of an embedding more alike in weight: half of full whitening, then length one.
+
+    Sentence embeddings crowd around one direction and a regularised model hears little beside it; on authors left out this
+    is worth one point of accuracy, full whitening nothing.
+    """
+
+    mean: Floats
+    projection: Floats
+
+    @classmethod
+    def learn(cls, rows: Floats) -> Whitening:
+        """From rows (n, dim)."""
+        mean = rows.mean(axis=0)
+        _, scale, axes = np.linalg.svd(rows - mean, full_matrices=False)
+        scale = scale / np.sqrt(len(rows)) + 1e-3
+        return cls(mean.astype(np.float32), (axes.T / np.sqrt(scale)).astype(np.float32))
+
+    def apply(self, rows: Floats) -> Floats:
+        """(n, dim) → (n, directions), each row of length one."""
+        turned = (rows - self.mean) @ self.projection
+        return np.asarray(turned / np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+
+def dense_rows(texts: Sequence[str], embedders: Sequence[Embedder], whitenings: Sequence[Whitening]) -> Floats:
+    """(n, sum of directions): the embeddings, whitened, side by side."""
+    parts = [w.apply(e.embed_queries(texts)) for e, w in zip(embedders, whitenings, strict=True)]
+    return np.ascontiguousarray(np.hstack(parts), dtype=np.float32)

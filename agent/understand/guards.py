@@ -30,6 +30,16 @@ _WANTS_NOW = re.compile(
     re.I,
 )
 
+_BACKGROUND = re.compile(
+    r"不(?!小心|见|了)|没|别|甭|完了|过了|好了|之?前$|之?后$|以后|要是|如果|万一|怕|太|刚(?:刚|才)?|已经|\b(?:no|not|don't|didn't|isn't|wasn't|never|already|after|before|if|when|because|since|instead)\b",
+    re.I,
+)
+
+
+def is_background(clause: str) -> bool:
+    """A clause that denies, tells or supposes something: it may belong to a wish, but is not a second one."""
+    return _BACKGROUND.search(clause) is not None
+
 
 def is_about(text: str) -> bool:
     """Talk about a service rather than a wish for it: one asks, tells what was, or speaks for somebody else."""

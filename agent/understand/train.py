@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from agent.understand.calibrate import Judged, calibrate
 from agent.understand.classifier import BadArtefact, Calibration, Classifier, Weights, load
 from agent.understand.examples import DATA, Example, digest, read
-from agent.understand.features import Floats, Vocabulary, sparse_rows, tokens
+from agent.understand.features import Floats, Vocabulary, Whitening, sparse_rows, tokens
 from agent.understand.labels import labels
 from agent.understand.noise import noisy
 from agent.understand.vectors import VectorStore
@@ -93,7 +93,9 @@ def train(examples: Sequence[Example], embedders: Sequence[Embedder], store: Vec
     everything = augment(examples)
     progress(f"understanding: {len(examples)} examples, {len(everything)} with slips")
     texts = [e.text for e in everything]
-    dense = np.hstack([store.rows(embedder, texts, progress) for embedder in embedders])
+    vectors = [store.rows(embedder, texts, progress) for embedder in embedders]
+    whitenings = [Whitening.learn(rows[: len(examples)]) for rows in vectors]  # needs no labels, so one for all folds
+    dense = np.hstack([w.apply(rows) for w, rows in zip(whitenings, vectors, strict=True)])
     bags = [tokens(text) for text in texts]
     target = np.array([number[e.label] for e in everything], dtype=np.int64)
     original = np.arange(len(everything)) < len(examples)
@@ -111,7 +113,7 @@ def train(examples: Sequence[Example], embedders: Sequence[Embedder], store: Vec
     calibration = calibrate(judged, names) if judged else Calibration()
     vocabulary, weights = fit(dense, bags, target, len(names))
     progress(f"understanding: {len(vocabulary.grams)} n-grams, {calibration}")
-    return Classifier(names, vocabulary, weights, calibration, embedders)
+    return Classifier(names, vocabulary, weights, calibration, embedders, whitenings)
 
 
 def load_or_train(folder: Path, embedders: Sequence[Embedder] | None = None, progress: Progress = log.info) -> Classifier:

@@ -42,7 +42,7 @@ class VectorStore:
 
     def _read(self, embedder: Embedder) -> dict[bytes, Floats]:
         try:
-            with np.load(self._path(embedder), allow_pickle=False) as stored:
+            with self._path(embedder).open("rb") as raw, np.load(raw, allow_pickle=False) as stored:
                 names, rows = stored["names"], stored["rows"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return {}

@@ -21,6 +21,8 @@ from agent.understand.classifier import Scored
 from agent.understand.port import Hearing
 from agent.understand.tool_caller import ToolCaller
 
+PATIENT_S = 30.0  # the client library takes seconds to import on a busy machine
+
 
 @dataclass
 class Script:
@@ -85,7 +87,7 @@ CANDIDATES = {"card.lock": "lock", "card.report_loss": "loss"}
 def test_that_letters_become_probabilities(endpoint: tuple[Model, Script]) -> None:
     model, script = endpoint
     script.tops = [(" A", 0.2), ("B", 0.6), ("The", 0.1)]
-    assert EndpointChooser(model).choose("卡没了", CANDIDATES) == pytest.approx({"card.lock": 0.25, "card.report_loss": 0.75})
+    assert EndpointChooser(model, timeout_s=PATIENT_S).choose("卡没了", CANDIDATES) == pytest.approx({"card.lock": 0.25, "card.report_loss": 0.75})
     assert script.seen[0]["max_tokens"] == 1
     assert script.seen[0]["logprobs"] is True
 
@@ -105,14 +107,14 @@ def test_that_trouble_is_no_opinion(endpoint: tuple[Model, Script], trouble: str
             script.delay_s = 0.6
         case _:
             model.is_ready = False
-    assert EndpointChooser(model, timeout_s=0.2 if trouble == "slow" else 3.0).choose("卡没了", CANDIDATES) is None
+    assert EndpointChooser(model, timeout_s=0.2 if trouble == "slow" else PATIENT_S).choose("卡没了", CANDIDATES) is None
 
 
 def test_that_a_vote_moves_only_the_candidates(endpoint: tuple[Model, Script]) -> None:
     model, script = endpoint
     script.tops = [("A", 0.05), ("B", 0.95)]
     scored = Scored((("card.lock", 0.4), ("card.report_loss", 0.35), ("chitchat.other", 0.15), ("cancel", 0.05), ("deny", 0.05)))
-    voted = combined(EndpointChooser(model), "卡没了", scored, 0.7, 2)
+    voted = combined(EndpointChooser(model, timeout_s=PATIENT_S), "卡没了", scored, 0.7, 2)
     assert voted is not None
     assert voted.label == "card.report_loss"
     assert sum(p for _, p in voted.ranked) == pytest.approx(1.0)
@@ -149,7 +151,7 @@ HEARING = Hearing(locale="zh-CN", accounts=("6688",), cards=("6688",), payees=("
 def test_that_tool_calls_become_commands(endpoint: tuple[Model, Script]) -> None:
     model, script = endpoint
     script.message = calls(("transfer_create", {"payee": "王芳", "amount": "500"}), ("human_handoff", {}))
-    assert ToolCaller(model, tools()).commands("给王芳转五百，再找个人", HEARING) == [
+    assert ToolCaller(model, tools(), timeout_s=PATIENT_S).commands("给王芳转五百，再找个人", HEARING) == [
         StartService(service="transfer.create", slots={"payee": "王芳", "amount": "500.00"}, by="model", confidence=0.9),
         Handoff(by="model", confidence=0.9),
     ]
@@ -159,7 +161,7 @@ def test_that_tool_calls_become_commands(endpoint: tuple[Model, Script]) -> None
 def test_that_invented_values_are_dropped(endpoint: tuple[Model, Script]) -> None:
     model, script = endpoint
     script.message = calls(("transfer_create", {"payee": "王芳", "amount": "9999", "from": "1234"}))
-    (command,) = ToolCaller(model, tools()).commands("给王芳转点钱", HEARING)
+    (command,) = ToolCaller(model, tools(), timeout_s=PATIENT_S).commands("给王芳转点钱", HEARING)
     assert isinstance(command, StartService)
     assert command.slots == {"payee": "王芳"}
 
@@ -173,4 +175,4 @@ def test_that_a_caller_in_trouble_says_nothing(endpoint: tuple[Model, Script], t
     model.is_ready = trouble != "not_ready"
     if trouble == "words":
         script.message = {"role": "assistant", "content": "hello"}
-    assert ToolCaller(model, tools(), timeout_s=0.2 if trouble == "slow" else 8.0).commands("换卡", HEARING) == []
+    assert ToolCaller(model, tools(), timeout_s=0.2 if trouble == "slow" else PATIENT_S).commands("换卡", HEARING) == []

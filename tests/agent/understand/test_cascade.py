@@ -1,0 +1,183 @@
+"""The cascade over a small classifier trained in the test: order of stages, context, several wishes, doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent.commands import (
+    Acknowledge,
+    AskKnowledge,
+    Cancel,
+    Clarify,
+    Command,
+    Confirm,
+    Correct,
+    Deny,
+    Handoff,
+    OutOfScope,
+    Repeat,
+    SetSlots,
+    StartService,
+)
+from agent.understand.cascade import Cascade, in_order
+from agent.understand.classifier import BadArtefact, Calibration, Classifier, Scored, artefact, load
+from agent.understand.examples import Example
+from agent.understand.port import Choice, Hearing
+from agent.understand.text import clean
+from agent.understand.train import train
+from agent.understand.vectors import VectorStore
+
+TRANSFER = {"from": "account", "payee": "payee", "amount": "amount"}
+OWN = {"accounts": ("6688", "3021"), "cards": ("6688", "3021"), "payees": ("王芳", "张伟")}
+
+
+class Scripted(Classifier):
+    """Says what the table says; a text that is not in it is a mistake of the test."""
+
+    def __init__(self, table: dict[str, tuple[str, float]]) -> None:
+        self.calibration, self.table = Calibration(), {clean(k): v for k, v in table.items()}
+
+    def score(self, texts: Sequence[str]) -> list[Scored]:
+        out = []
+        for text in texts:
+            label, p = self.table[text]
+            out.append(Scored(((label, p), ("ask_knowledge", (1 - p) * 0.6), ("out_of_scope", (1 - p) * 0.4))))
+        return out
+
+
+def hear(said: str, hearing: Hearing, **table: tuple[str, float]) -> list[Command]:
+    return Cascade(Scripted({said: ("out_of_scope", 0.9)} | table)).understand(said, hearing)
+
+
+def at(pending: str = "nothing", **more: object) -> Hearing:
+    return Hearing(locale="zh-CN", pending=pending, **(OWN | more))  # type: ignore[arg-type]
+
+
+CONFIRMING = at("confirm", service="transfer.create", params=TRANSFER, filled={"payee": "王芳", "amount": "500.00"})
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("确认", Confirm()), ("去人", Confirm()), ("不", Deny()), ("先别", Deny()), ("好的吧…我再想想", Deny()), ("嗯?", Repeat()), ("确认吗？", Repeat()),
+        ("算了", Cancel()), ("转人工", Handoff()), ("再说一遍", Repeat()),
+    ],
+)
+def test_confirming(said: str, command: Command) -> None:
+    assert hear(said, CONFIRMING) == [command]
+
+
+@pytest.mark.parametrize(
+    ("said", "slots"),
+    [("金额改成300", {"amount": "300.00"}), ("不对，是3021那张", {"from": "3021"}), ("不是王芳，是张伟", {"payee": "张伟"}), ("好，但是改成300", {"amount": "300.00"})],
+)
+def test_that_a_new_value_is_a_correction(said: str, slots: dict[str, str]) -> None:
+    pieces = {"不对": ("correct", 0.9), "是3021那张": ("correct", 0.9), "好": ("confirm", 0.9), "但是改成300": ("correct", 0.9), "张伟": ("correct", 0.5)}
+    (command,) = Cascade(Scripted(pieces | {said: ("correct", 0.8), "不是王芳": ("correct", 0.8), "是张伟": ("correct", 0.5)})).understand(said, CONFIRMING)
+    assert isinstance(command, Correct)
+    assert command.slots == slots
+
+
+def test_that_a_yes_by_the_examples_is_not_a_confirmation() -> None:
+    assert [c.command for c in Cascade(Scripted({"好像行吧你看着办": ("confirm", 0.99)})).understand("好像行吧你看着办", CONFIRMING)] == ["repeat"]
+
+
+def test_that_a_yes_to_nothing_is_small_talk() -> None:
+    assert [c.command for c in Cascade(Scripted({"确认": ("confirm", 0.99)})).understand("确认", at())] == ["chitchat"]
+
+
+def test_other_answers() -> None:
+    choices = (Choice("a", "尾号6688", ("6688",)), Choice("b", "尾号3021", ("3021",)))
+    assert hear("验证码是四八二九一三", at("otp")) == [SetSlots(slots={"otp": "482913"})]
+    assert hear("第二个", at("options", choices=choices)) == [SetSlots(slots={"choice": "b"})]
+    assert hear("给个5分", at("rating")) == [SetSlots(slots={"rating": "5"})]
+    assert hear("知道了", at("acknowledge")) == [Acknowledge()]
+    assert hear("同意", at("consent")) == [Confirm()]
+    assert hear("我不想刷脸", at("consent")) == [Deny()]
+
+
+def test_slot_answers() -> None:
+    asking = at("slot", slot="amount", slot_kind="amount", service="transfer.create", params=TRANSFER, filled={"payee": "王芳"})
+    assert hear("五百", asking) == [SetSlots(slots={"amount": "500.00"})]
+    assert hear("5", asking) == [SetSlots(slots={"amount": "5.00"})]
+    (asked,) = Cascade(Scripted({"手续费多少?": ("ask_knowledge", 0.9)})).understand("手续费多少？", asking)
+    assert isinstance(asked, AskKnowledge)
+    (other,) = Cascade(Scripted({"我的卡丢了": ("card.report_loss", 0.95)})).understand("我的卡丢了", asking)
+    assert isinstance(other, StartService)
+    assert other.service == "card.report_loss"
+    payee = at("slot", slot="payee", slot_kind="payee", service="transfer.create", params=TRANSFER)
+    assert hear("王方", payee) == [SetSlots(slots={"payee": "王芳"})]
+    assert hear("赵四", payee) == [SetSlots(slots={"payee": "赵四"})]
+    about = at("slot", slot="about", slot_kind="text", service="complaint.create", params={"about": "text"})
+    (told,) = Cascade(Scripted({"柜台态度差": ("complaint.create", 0.5)})).understand("柜台态度差", about)
+    assert isinstance(told, SetSlots)
+    assert told.slots == {"about": "柜台态度差"}
+
+
+def test_that_two_wishes_are_done_urgent_first() -> None:
+    said = "先查下余额,再帮我挂失"
+    table = {said: ("card.report_loss", 0.6), "查下余额": ("account.balance", 0.9), "挂失": ("card.report_loss", 0.9), "帮我挂失": ("card.report_loss", 0.9)}
+    heard = Cascade(Scripted(table)).understand(said, at())
+    assert [c.service for c in heard if isinstance(c, StartService)] == ["card.report_loss", "account.balance"]
+    assert in_order(heard) == heard
+
+
+def test_that_not_this_but_that_is_that() -> None:
+    said = "不是销户，是换卡"
+    table = {said: ("account.close", 0.7), "不是销户,是换卡": ("account.close", 0.7), "换卡": ("card.replace", 0.99), "不是销户": ("account.close", 0.9), "是换卡": ("card.replace", 0.9)}
+    (command,) = Cascade(Scripted(table)).understand(said, at())
+    assert isinstance(command, StartService)
+    assert command.service == "card.replace"
+
+
+def test_doubt_and_nonsense() -> None:
+    (asked,) = Cascade(Scripted({"卡弄一下": ("card.lock", 0.4)})).understand("卡弄一下", at())
+    assert isinstance(asked, Clarify)
+    assert asked.options[0] == "card.lock"
+    for said in ("", "🤖🤖", "???", "\u200b\u0007"):
+        assert hear(said, at()) == [OutOfScope()]
+
+
+def test_that_a_coached_victim_is_heard() -> None:
+    (command,) = hear("有人说是公安局的让我把钱转到安全账户", at())
+    assert isinstance(command, StartService)
+    assert (command.service, command.slots["about"]) == ("fraud.report", "有人说是公安局的让我把钱转到安全账户")
+
+
+class Letters:
+    """An embedder that counts letters: quick and the same every time."""
+
+    name, dim = "letters", 64
+
+    def embed_queries(self, texts: Sequence[str]) -> np.ndarray:
+        rows = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for char in text:
+                row[ord(char) % self.dim] += 1
+            row /= max(float(np.linalg.norm(row)), 1e-6)
+        return rows
+
+    embed_passages = embed_queries
+
+
+def small() -> list[Example]:
+    wishes = {"card.replace": "换卡 卡坏了 卡读不出来 给我换张卡", "account.balance": "查余额 还剩多少钱 余额 看看有多少钱"}
+    return [Example(label, text, author, "zh") for author in ("a", "b") for label, texts in wishes.items() for text in texts.split()]
+
+
+def test_that_training_repeats_itself_and_survives_the_disk(tmp_path: Path) -> None:
+    embedders = (Letters(),)
+    first, second = (train(small(), embedders, VectorStore(tmp_path / n)) for n in "ab")
+    assert np.array_equal(first.logits(["换张卡"]), second.logits(["换张卡"]))
+    first.save(tmp_path, "k" * 20)
+    again = load(tmp_path, "k" * 20, embedders)
+    assert again.score(["换张卡"])[0].label == "card.replace" == first.score(["换张卡"])[0].label
+    whole = artefact(tmp_path, "k" * 20).read_bytes()
+    for cut in (0, 10, len(whole) // 2, len(whole) - 30):
+        artefact(tmp_path, "k" * 20).write_bytes(whole[:cut])
+        with pytest.raises(BadArtefact):
+            load(tmp_path, "k" * 20, embedders)
