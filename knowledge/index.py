@@ -45,7 +45,7 @@ def read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray] | Non
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:  # closed, whatever is in it
             found = {name: stored[name] for name in names}
             if str(stored["checksum"]) != _checksum(found):
                 raise ValueError("contents do not fit")
