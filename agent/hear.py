@@ -15,6 +15,7 @@ from agent.commands import (
     Correct,
     Deny,
     Handoff,
+    OutOfScope,
     Repeat,
     SetSlots,
     StartService,
@@ -105,6 +106,8 @@ def typed(entry: TypedInput, state: Conversation, view: GateView | None) -> list
             return [Acknowledge(by="input")]
         case "quiz", LessonView(options=options) if any(value == option for option, _ in options):
             return [SetSlots(slots={"choice": value}, by="input")]
+        case "choice", _ if asked is not None and value in asked.get("options", []):
+            return [SetSlots(slots={"choice": value}, by="input")]
         case "choice", CollectView(options=list() | tuple() as options) if any(value == o.value for o in options):
             return [SetSlots(slots={"choice": value}, by="input")]
         case "consent", ConsentView(id=expected) if value["id"] == expected:
@@ -115,8 +118,6 @@ def typed(entry: TypedInput, state: Conversation, view: GateView | None) -> list
             return [SetSlots(slots={"face": "given"}, by="input")]
         case "rating", None if asked is not None and asked["kind"] == "rating":
             return [SetSlots(slots={"rating": str(value)}, by="input")]
-        case "choice", None if asked is not None and value in asked.get("options", []):
-            return [SetSlots(slots={"choice": value}, by="input")]
         case ("deny", None) if asked is not None:
             return [Deny(by="input")]
         case ("confirm" | "acknowledge", None) if asked is not None and asked["kind"] in ("person", "resume"):
@@ -139,6 +140,9 @@ def wish_options(asked: Asked, locale: Locale) -> list[Choice]:
 def _pending(
     state: Conversation, view: GateView | None, locale: Locale
 ) -> tuple[Pending, str | None, Sequence[Choice]]:
+    asked = state.get("asked")
+    if asked is not None and asked["kind"] == "clarify":
+        return "options", None, wish_options(asked, locale)
     match view:
         case CollectView(param=param, options=options):
             choices = [Choice(o.value, render(o.label, locale).text, tuple(o.say)) for o in options or ()]
@@ -157,11 +161,8 @@ def _pending(
             return "quiz", None, [Choice(i, label) for i, label in options]
         case ConfirmView():
             return "confirm", None, ()
-    asked = state.get("asked")
     if asked is None:
         return "nothing", None, ()
-    if asked["kind"] == "clarify":
-        return "options", None, wish_options(asked, locale)
     if asked["kind"] == "rating":
         return "rating", None, ()
     return ("confirm", None, ()) if asked["kind"] in ("person", "resume") else ("nothing", None, ())
@@ -172,6 +173,12 @@ def in_order(commands: Sequence[Command]) -> list[Command]:
 
     A yes beside a change or a no is none: what was agreed to is not what is meant now.
     """
+    commands = [
+        OutOfScope(by=command.by)
+        if isinstance(command, StartService) and command.service not in catalogue()
+        else command
+        for command in commands
+    ]
     handoffs: list[Command] = [command for command in commands if isinstance(command, Handoff)]
     if handoffs:
         return handoffs[:1]

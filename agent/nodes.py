@@ -27,9 +27,9 @@ from agent.desk import Desk
 from agent.hear import HOLD, RESEND, describe, in_order, payload, typed
 from agent.policy import Policy
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
-from agent.turn import Citation, CitationsCard, HandoffCard
+from agent.turn import HandoffCard
 from agent.understand.port import Understanding
-from knowledge.port import Answer, Knowledge
+from knowledge.port import Knowledge
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
 from tools.clock import SHANGHAI, Clock
@@ -50,8 +50,8 @@ from tools.gate.views import (
 )
 from tools.masking import mask
 from tools.services import built_services
-from tools.wording import Rendered
 
+RATINGS = ("1", "2", "3", "4", "5")
 SMALL = ("otp", "choice", "rating", "document", "face")
 
 
@@ -150,7 +150,7 @@ class Nodes:
             case _:
                 raise AssertionError(f"not for the gate: {command!r}")
 
-    def _start(self, state: Conversation, work: Work, command: StartService) -> None:
+    def _start(self, state: Conversation, work: Work, command: StartService, said: str | None = None) -> None:
         entry = catalogue()[command.service]
         if command.service == "human.handoff":
             self.hand_over(state, work, Handoff())
@@ -165,7 +165,9 @@ class Nodes:
         if work.view is not None and work.view.service.id == command.service:
             self._put(state, work, events.Fill(command.slots))
             return
-        wish = Wish(service=command.service, slots=command.slots, said=work.request.text or "")
+        wish = Wish(
+            service=command.service, slots=command.slots, said=work.request.text or "" if said is None else said
+        )
         interrupts = entry.risk_class == "read" or (entry.urgent and len(state["stack"]) < self._policy.stack_max)
         if work.view is not None and not interrupts:
             state["queue"] = [*state.get("queue", []), wish][: self._policy.queue_max]
@@ -181,12 +183,14 @@ class Nodes:
 
     def _fill(self, state: Conversation, work: Work, command: SetSlots | Correct) -> None:
         slots = dict(command.slots)
-        if "rating" in slots and work.view is None:
+        asked = state.get("asked")
+        if work.view is None and asked is not None and asked["kind"] == "rating" and slots.get("rating") in RATINGS:
             self._rate(state, work, int(slots["rating"]))
             return
-        if work.view is None:
+        if work.view is None or (asked is not None and slots.get("choice") in asked.get("options", [])):
             self._choose(state, work, slots.get("choice"))
             return
+        action = work.view.action
         small = {name: slots.pop(name) for name in SMALL if name in slots}
         match work.view:
             case OtpView() if "otp" in small:
@@ -195,31 +199,37 @@ class Nodes:
                 self._put(state, work, events.QuizAnswer(small["choice"]))
             case CollectView(param=param) if "choice" in small:
                 slots.setdefault(param, small["choice"])
-            case DocumentView() if "document" in small:
+            case DocumentView() if "document" in small and work.request.input is not None:
                 self._put(state, work, events.Document(payload(work)))
-            case FaceView(challenge=challenge) if "face" in small:
+            case FaceView(challenge=challenge) if "face" in small and work.request.input is not None:
                 self._put(state, work, events.Face(challenge, payload(work)))
+        if work.view is None or work.view.action != action:
+            return  # it ended with that; the other values were about it
         if slots:
             self._put(state, work, events.Fill(slots))
         elif isinstance(command, Correct) and not small:
             work.say(phrases.CORRECT_WHAT)
             state["presented"] = None  # what was called wrong is read back again before it can be confirmed
-            work.stage, work.service, work.asked_now = "collect", work.view.service.id if work.view else None, True
+            work.stage, work.service, work.asked_now = "collect", work.view.service.id, True
 
     def _yes(self, state: Conversation, work: Work, command: Confirm | Acknowledge) -> None:
-        asked = state.get("asked")
+        asked, presented = state.get("asked"), state.get("presented")
+        given = command.id or presented if isinstance(command, Confirm) else None
+        if work.view is not None and presented is None and asked is not None and asked["kind"] == "person":
+            self.hand_over(state, work, Handoff())
+            return
         match work.view:
             case ConfirmView() if isinstance(command, Confirm):
-                self._put(state, work, events.Confirm(command.id or state.get("presented") or ""))
-            case ConsentView():
-                consent = command.id if isinstance(command, Confirm) else None
+                self._put(state, work, events.Confirm(given or ""))
+            case ConsentView(id=consent) if given == consent:  # nobody agrees to what was not put to them yet
                 self._put(state, work, events.Consent(consent, given=True))
-            case LessonView(question=None):
+            case LessonView(question=None) if presented == say.shown_as(work.view):
                 self._put(state, work, events.Acknowledge())
             case None if asked is not None and asked["kind"] == "person":
                 self.hand_over(state, work, Handoff())
             case None if asked is not None and asked["kind"] == "resume":
                 state["asked"] = None
+                self._gate.leave(work.session.id, asked["wish"]["service"])
                 self._open(state, work, asked["wish"])
             case None:
                 work.say(phrases.NOTHING_TO_CONFIRM)
@@ -231,14 +241,19 @@ class Nodes:
             work.stage, work.service, work.asked_now = say.stage_of(work.view), work.view.service.id, True
 
     def _no(self, state: Conversation, work: Work) -> None:
+        asked = state.get("asked")
         match work.view:
-            case ConsentView(id=consent):
+            case ConsentView(id=consent) if state.get("presented") == consent:
                 self._put(state, work, events.Consent(consent, given=False))
             case None:
                 state["asked"] = None
+                if asked is not None and asked["kind"] == "resume":
+                    self._gate.leave(work.session.id, asked["wish"]["service"])
                 work.say(phrases.NOTHING_TO_CONFIRM)
-            case _:
+            case _ if state.get("presented") is not None or asked is None:
                 self._cancel(state, work)
+            case _:
+                state["asked"] = None  # the no was to 小岚's own question; the service goes on
 
     def _cancel(self, state: Conversation, work: Work) -> None:
         state["asked"] = None
@@ -257,7 +272,7 @@ class Nodes:
         if choice == "ask_knowledge":
             self.answer(state, work, AskKnowledge(query=said))
         elif choice in catalogue():
-            self._start(state, work, StartService(service=choice, by="input"))
+            self._start(state, work, StartService(service=choice, by="input"), said)
         else:
             work.say(phrases.NOT_UNDERSTOOD_PERSON)
 
@@ -324,14 +339,7 @@ class Nodes:
             work.say(phrases.DONT_KNOW)
             return
         state["misses"] = 0
-        self._tell(work, found)
-
-    def _tell(self, work: Work, found: Answer) -> None:
-        work.pieces.append(Rendered(text=found.long, speech=found.short))
-        cited = [Citation(id=c.id, title=c.title, quote=c.quote, source=c.source) for c in found.citations]
-        work.citations += cited
-        if cited:
-            work.cards.append(CitationsCard(citations=cited))
+        say.tell_answer(work, found)
 
     # talk ------------------------------------------------------------------------------------------------------
 
@@ -350,22 +358,13 @@ class Nodes:
             case _:
                 raise AssertionError(f"not small talk: {command!r}")
 
-    def _ask_own(self, state: Conversation, work: Work, asked: Asked) -> None:
-        """A rating after a service, or whether a person is wanted."""
-        if asked["kind"] == "rating":
-            work.say(phrases.RATE)
-            work.stage, work.service = "follow_up", asked["service"]
-        elif asked["kind"] == "person" and work.actions:
-            work.say(phrases.OFFER_PERSON)
-            work.stage, work.service = "follow_up", state.get("last_service")
-
     # hand over -------------------------------------------------------------------------------------------------
 
     def hand_over(self, state: Conversation, work: Work, command: Command | None) -> None:
         """To a person, in this turn; whatever is open ends and travels along in the summary."""
         summary = self._desk.summary(state, work)
         for action in reversed(state.get("stack", [])):
-            self._act(work, action, events.Abort("handed_over"))
+            say.note_end(work, self._act(work, action, events.Abort("handed_over")))
         ahead = self._desk.ring(work.session, mask(summary))
         state["stack"], state["queue"], state["asked"], state["inbox"] = [], [], None, []
         state["presented"], work.view = None, None
@@ -382,13 +381,12 @@ class Nodes:
             pass
         elif work.view is not None:
             say.ask(work, work.view)
-            if isinstance(work.view, ConfirmView):
-                state["presented"] = work.view.id
+            state["presented"] = say.shown_as(work.view)
         elif asked is not None and asked is not work.asked_before:
-            self._ask_own(state, work, asked)
+            small_talk.ask_own(state, work, asked)
         if not work.pieces:
             work.say(phrases.CHITCHAT["other"])
-        if asked is work.asked_before and work.view is None:
+        if asked is work.asked_before:
             state["asked"] = None  # a question of our own waits for one turn
         state["last_reply"] = [{"text": piece.text, "speech": piece.speech} for piece in work.pieces]
         state["answered"] = Answered(

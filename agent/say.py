@@ -12,6 +12,7 @@ from agent.turn import (
     ActionResult,
     ChoicesCard,
     Citation,
+    CitationsCard,
     ConfirmCard,
     ConsentCard,
     DocumentCard,
@@ -27,6 +28,7 @@ from agent.turn import (
     TaughtEntry,
     Turn,
 )
+from knowledge.port import Answer
 from tools.gate import phrases as gate_phrases
 from tools.gate.lessons import Lesson
 from tools.gate.service import Row
@@ -148,6 +150,34 @@ def tell_end(work: Work, view: EndedView) -> None:
                 tip=None if view.tip is None else work.words(view.tip),
             )
         )
+
+
+def note_end(work: Work, view: GateView) -> None:
+    """An action that ended with something else: reported, not told."""
+    if isinstance(view, EndedView):
+        work.actions.append(
+            ActionResult(id=view.action, service=view.service.id, status=view.status, reason=list(view.reasons))
+        )
+
+
+def tell_answer(work: Work, found: Answer) -> None:
+    """An approved answer with its citations."""
+    work.pieces.append(Rendered(text=found.long, speech=found.short))
+    cited = [Citation(id=c.id, title=c.title, quote=c.quote, source=c.source) for c in found.citations]
+    work.citations += cited
+    if cited:
+        work.cards.append(CitationsCard(citations=cited))
+
+
+def shown_as(view: GateView) -> str | None:
+    """What a yes or a "got it" must have been put to: the read-back, the consent or the lesson, and none other."""
+    match view:
+        case ConfirmView(id=shown) | ConsentView(id=shown):
+            return shown
+        case LessonView(action=action, lessons=lessons, question=None):
+            return ":".join([action, *(lesson.id for lesson in lessons)])
+        case _:
+            return f"{view.action}:{stage_of(view)}"
 
 
 def joined(pieces: Sequence[Rendered], locale: str) -> Rendered:

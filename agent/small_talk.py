@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from agent import phrases
 from agent.hear import wish_options
 from agent.policy import Policy
+from agent.say import stage_of
 from agent.state import Asked, Conversation, Work
 from agent.turn import ChoicesCard, Option
 from tools.wording import Items, Rendered
@@ -16,6 +17,7 @@ def chat(state: Conversation, work: Work, topic: str) -> None:
     """A greeting, thanks, distress …; in the middle of a service the pending question follows by itself."""
     if topic == "distress":
         state["asked"] = Asked(kind="person")
+        _instead(state, work)
     elif work.view is not None and topic in ("other", "greeting", "thanks"):
         return
     work.say(phrases.CHITCHAT.get(topic, phrases.CHITCHAT["other"]))
@@ -47,9 +49,26 @@ def clarify(state: Conversation, work: Work, options: Sequence[str], policy: Pol
     work.cards.append(
         ChoicesCard(question=work.words(phrases.CLARIFY), options=[Option(id=c.id, label=c.label) for c in choices])
     )
-    if work.view is None:
-        state["asked"] = asked
-        work.asked_now = True
+    state["asked"] = asked
+    work.asked_now = True
+    _instead(state, work)
+
+
+def ask_own(state: Conversation, work: Work, asked: Asked) -> None:
+    """A rating after a service, or whether a person is wanted."""
+    if asked["kind"] == "rating":
+        work.say(phrases.RATE)
+        work.stage, work.service = "follow_up", asked["service"]
+    elif asked["kind"] == "person" and work.actions:
+        work.say(phrases.OFFER_PERSON)
+        work.stage, work.service = "follow_up", state.get("last_service")
+
+
+def _instead(state: Conversation, work: Work) -> None:
+    """小岚 asks a question of her own in the middle of a service: the next yes is to that, not to the read-back."""
+    if work.view is not None:
+        state["presented"] = None
+        work.stage, work.service, work.asked_now = stage_of(work.view), work.view.service.id, True
 
 
 def repeat(state: Conversation, work: Work) -> None:

@@ -75,8 +75,25 @@ class Gate:
             run = self._load(db, session_id, action)
             if run.state.outcome is not None:
                 return ended_view(run)
-            self._take(run, event)
+            if run.complete() or isinstance(event, events.Fill | events.Abort):
+                self._take(run, event)
             return self._walk(run)
+
+    def leave(self, session_id: str, service: str) -> None:
+        """End what this session's customer left open of a service in other sessions: it goes on here or nowhere."""
+        with self._parts.db.transaction() as db:
+            now = self._parts.clock.now()
+            query = select(ActionRow).where(
+                ActionRow.customer == info(db, now, session_id).customer,
+                ActionRow.service == service,
+                ActionRow.session != session_id,
+                ActionRow.open,
+            )
+            for row in db.scalars(query).all():
+                run = self._run(db, now, row)
+                run.log_always("collect", "ended:left")
+                run.finish(Outcome(status="cancelled", reasons=["left"]))
+                run.save()
 
     def begun(self, session_id: str, turn: int) -> list[Begun]:
         """What was opened in a turn of a session, in order: how a turn that was cut off finds what it had begun."""

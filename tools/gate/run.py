@@ -83,6 +83,14 @@ class Run:
             name = str(error.errors()[0]["loc"][0])
             raise AskAgain(name, "invalid", Line(self.service.spec()[name].ask)) from None
 
+    def complete(self) -> bool:
+        """Whether every parameter is there; without, proofs and answers have nothing to be about."""
+        try:
+            self.params()
+        except AskAgain:
+            return False
+        return True
+
     def row_params(self) -> dict[str, str]:
         """The parameters as the row in ``requests`` carries them."""
         dumped: dict[str, str] = self.params().model_dump(by_alias=True, exclude_none=True)

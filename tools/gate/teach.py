@@ -99,7 +99,7 @@ def answer_quiz(run: Run, option: str) -> None:
 
 def right_option(run: Run) -> str | None:
     """The option that an attentive customer would pick now (sandbox only)."""
-    if run.state.quiz is None or run.state.outcome is not None:
+    if run.state.quiz is None or run.state.outcome is not None or not run.complete():
         return None
     lesson = next((item for item in lessons_for(run) if item.id == run.state.quiz.lesson), None)
     if lesson is None:

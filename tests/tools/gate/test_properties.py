@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.tools.gate.bench import Counter, Visit, database
@@ -147,7 +147,12 @@ class Watch:
             assert level_before == 3
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=500,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # an example is short; making it shorter takes minutes
+)
 @given(start=st.sampled_from(STARTS), moves=st.lists(MOVES, min_size=4, max_size=14))
 @pytest.mark.slow
 @pytest.mark.timeout(600)
