@@ -1,0 +1,187 @@
+"""What a case is: one customer with a goal, how they talk and behave, and how things must stand at the end."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from eval.contract import NO_ROW, PARAMS, Locale, Place, Status
+
+WORDINGS_MIN = 4
+_OTHER_KEYS = {"purpose"}  # asked for by services, but not promised by the contract
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _wordings(value: Any) -> Any:
+    named = isinstance(value, str) and value.startswith("$")
+    if not named and isinstance(value, list | str) and (isinstance(value, str) or len(value) < WORDINGS_MIN):
+        raise PydanticCustomError("few_wordings", "at least {n} wordings", {"n": WORDINGS_MIN})
+    return [value] if named else value
+
+
+Say = Annotated[list[str], BeforeValidator(_wordings)]
+"""Four or more wordings, or ``$name`` of a set in wordings.yaml."""
+
+
+def _known_service(value: str) -> str:
+    if value not in PARAMS:
+        raise PydanticCustomError("unknown_service", "no such service: {value}", {"value": value})
+    return value
+
+
+class Goal(_Model):
+    """One wish. ``params`` are what the customer means, by the contract's names; ``answers`` what else they know when
+    asked."""
+
+    service: str
+    params: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    status: Status = "done"
+
+    @field_validator("service")
+    @classmethod
+    def _service(cls, value: str) -> str:
+        return _known_service(value)
+
+    @model_validator(mode="after")
+    def _names(self) -> Goal:
+        for name in self.params:
+            if name not in PARAMS[self.service] | _OTHER_KEYS:
+                raise PydanticCustomError(
+                    "unknown_param", "{service} has no parameter {name}", {"service": self.service, "name": name}
+                )
+        return self
+
+
+class TurnExpected(_Model):
+    """What the answer to one step must be; regular expressions search the reply's text."""
+
+    stage: str | None = None
+    service: str | None = None
+    said: list[str] = []
+    not_said: list[str] = []
+    cited: bool | None = None
+    same_as_before: bool = False  # nothing may have changed: same stage and service as the turn before
+
+
+class Press(_Model):
+    """A raw input. ``@confirm``, ``@old_confirm``, ``@wrong_otp`` and ``@otp`` stand for what was shown or sent."""
+
+    type: str
+    value: Any = None
+
+
+class Step(_Model):
+    """Something the customer does of their own accord when the conversation comes to ``at``."""
+
+    at: Place
+    say: Say | None = None
+    press: Press | None = None
+    clock: int | None = Field(None, gt=0, description="seconds the sandbox clock is moved before going on")
+    wants: dict[str, str] = {}  # what they mean from now on
+    add: Goal | None = None
+    drop: bool = False  # they give their wishes up
+    expect: TurnExpected | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Step:
+        if sum(part is not None for part in (self.say, self.press, self.clock)) != 1:
+            raise PydanticCustomError("one_of", "exactly one of say, press and clock")
+        return self
+
+
+class Row(_Model):
+    """A row of ``requests``; ``@name`` in ``transfer`` is the id of the transfer to that payee."""
+
+    service: str
+    params: dict[str, str] | None = None  # None: the goal's
+    status: Status = "done"
+
+    @field_validator("service")
+    @classmethod
+    def _service(cls, value: str) -> str:
+        return _known_service(value)
+
+
+class Expected(_Model):
+    """The end. ``requests``: exactly these rows (default: one for each goal); ``state``: paths such as
+    ``accounts.6688.balance``, ``cards.6688.status``, ``transfers.王芳.status``, or a count such as ``cases``;
+    ``said``/``not_said``: regular expressions over all replies; ``taught``: the strictest lesson that must have been
+    given before execution."""
+
+    requests: list[Row] | None = None
+    state: dict[str, str | int] = {}
+    said: list[str] = []
+    not_said: list[str] = []
+    handoff: bool | None = None
+    taught: Literal["inform", "acknowledge", "quiz"] | None = None
+    opening: TurnExpected | None = None
+    turns_max: int | None = Field(None, gt=0)
+
+
+class Behaviour(_Model):
+    """How this customer is: what they get wrong and what they refuse."""
+
+    quiz_wrong: int = Field(0, ge=0)
+    otp_wrong: int = Field(0, ge=0)
+    consent: bool = True
+    network: Literal["good", "double"] = "good"  # double: every turn is sent twice under one Idempotency-Key
+    manner: Literal["words", "buttons", "mixed"] = "mixed"
+    rating: int | None = Field(None, ge=1, le=5)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+class Case(_Model):
+    """One case of a suite."""
+
+    id: str = Field(pattern=r"^[a-z0-9_.-]+$")
+    author: str = Field(min_length=1)
+    held_out: bool = True
+    about: str | None = None
+    customer: str | None
+    locale: Locale = "zh-CN"
+    mode: Literal["standard", "elder"] = "standard"
+    device: Literal["known", "new"] = "known"
+    goal: Annotated[list[Goal], BeforeValidator(_listed)] = []
+    say: Say
+    steps: list[Step] = []
+    behaviour: Behaviour = Behaviour()
+    expect: Expected = Expected()
+
+    def rows(self) -> list[Row]:
+        """The rows that must be there at the end."""
+        if self.expect.requests is not None:
+            return self.expect.requests
+        return [
+            Row(service=goal.service, params=_contract_only(goal), status=goal.status)
+            for goal in self.goal
+            if goal.service not in NO_ROW
+        ]
+
+
+def _contract_only(goal: Goal) -> dict[str, str]:
+    return {name: value for name, value in goal.params.items() if name in PARAMS[goal.service]}
+
+
+class Suite(_Model):
+    """A file of cases; ``defaults`` are put into every case that does not say otherwise."""
+
+    suite: str = Field(pattern=r"^[a-z0-9_-]+$")
+    cases: list[Case] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _unique(self) -> Suite:
+        seen: set[str] = set()
+        for i, case in enumerate(self.cases):
+            if case.id in seen:
+                raise PydanticCustomError("duplicate", "case {i}: id {id} is there twice", {"i": i, "id": case.id})
+            seen.add(case.id)
+        return self

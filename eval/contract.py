@@ -1,0 +1,97 @@
+"""What version 1 of the HTTP contract promises, as far as suites rely on it. Written down here, so that any service that
+speaks it can be measured; nothing of the product is imported."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Json = dict[str, Any]
+Locale = Literal["zh-CN", "en"]
+Status = Literal["done", "delayed", "in_review", "blocked", "cancelled", "failed"]
+Place = Literal[
+    "idle", "collect", "identity", "risk", "educate", "confirm", "execute", "follow_up", "handoff",
+    "choices", "otp", "consent", "document", "face", "acknowledge", "quiz", "settled", "any",
+]  # fmt: skip
+
+# parameter names that suites may check, by service
+PARAMS: dict[str, frozenset[str]] = {
+    **{name: frozenset({"account"}) for name in (
+        "account.balance", "account.transactions", "account.activate_dormant", "account.close", "limit.query",
+    )},
+    **{name: frozenset({"card"}) for name in (
+        "card.replace", "card.report_loss", "card.cancel_loss", "card.lock", "card.unlock", "card.activate",
+        "card.reissue",
+    )},
+    "account.open": frozenset({"class"}),
+    "transfer.create": frozenset({"from", "payee", "amount"}),
+    "transfer.cancel": frozenset({"transfer"}),
+    "transfer.status": frozenset({"transfer"}),
+    "limit.raise": frozenset({"account", "per_day"}),
+    "limit.lower": frozenset({"account", "per_day"}),
+    "profile.change_phone": frozenset({"phone"}),
+    "fraud.report": frozenset({"transfer", "about"}),
+    "complaint.create": frozenset({"about"}),
+    **{name: frozenset() for name in (
+        "complaint.status", "autodebit.list", "autodebit.cancel", "account.unfreeze_appeal", "human.handoff",
+        "account.class_change", "account.statement", "certificate.deposit", "transfer.set_delay", "payee.add",
+        "payee.remove", "profile.change_address", "profile.renew_id", "sms.subscribe", "sms.unsubscribe",
+        "password.reset", "deposit.open_term", "deposit.withdraw_early", "wealth.risk_assessment", "wealth.buy",
+        "loan.query", "loan.repay_early", "creditcard.repay", "cash.reserve", "fx.buy", "appointment.branch",
+        "privacy.export", "privacy.withdraw_consent",
+    )},
+}  # fmt: skip
+FREE_TEXT = frozenset({"about"})
+READS = frozenset({
+    "account.balance", "account.transactions", "transfer.status", "limit.query", "complaint.status", "autodebit.list",
+    "loan.query",
+})  # fmt: skip
+URGENT = frozenset({"card.report_loss", "transfer.cancel", "fraud.report"})
+NO_ROW = READS | {"human.handoff"}
+CUSTOMERS = tuple(f"C100{n}" for n in range(1, 9))
+
+
+class _Reply(BaseModel):
+    text: str
+    speech: str
+    cards: list[dict[str, Any]]
+
+
+class _Action(BaseModel):
+    id: str
+    service: str
+    status: Status
+
+
+class TurnShape(BaseModel):
+    """The least that a Turn must be; more is allowed."""
+
+    model_config = ConfigDict(extra="allow")
+
+    turn_id: int
+    heard: str
+    understood: list[dict[str, Any]]
+    reply: _Reply
+    citations: list[dict[str, Any]]
+    stage: Literal["idle", "collect", "identity", "risk", "educate", "confirm", "execute", "follow_up", "handoff"]
+    service: str | None
+    actions: list[_Action]
+    timings_ms: dict[str, float]
+
+
+def last_card(turn: Json, kind: str) -> Json | None:
+    """The last card of a kind in a Turn."""
+    found = [card for card in turn["reply"]["cards"] if card.get("type") == kind]
+    return dict(found[-1]) if found else None
+
+
+def places(turn: Json) -> set[str]:
+    """Everything that can be said about where a Turn stands: its stage and what its cards ask for."""
+    here = {"any", str(turn["stage"])}
+    for card in turn["reply"]["cards"]:
+        if card.get("type") in ("choices", "otp", "consent", "document", "face", "quiz", "confirm"):
+            here.add(str(card["type"]))
+        if card.get("type") == "education" and card.get("mode") == "acknowledge":
+            here.add("acknowledge")
+    return here

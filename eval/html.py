@@ -1,0 +1,89 @@
+"""The report as one self-contained page: figures, bars with their intervals, failures by cause with their transcripts."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from html import escape
+
+from eval.contract import Json
+
+_STYLE = """
+body{font:15px/1.5 system-ui,"Noto Sans SC",sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1c2733}
+table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #d8e0e8;text-align:left}
+details{margin:.3rem 0}summary{cursor:pointer}.you{color:#0b5cad}.bot{color:#333;white-space:pre-wrap}
+.meta{color:#6b7885;font-size:.85em}.bad{color:#b3261e}svg text{font:12px system-ui,sans-serif;fill:#1c2733}
+"""
+_BAR, _LEFT, _WIDTH = 26, 190, 460
+
+
+def page(name: str, started: float, content: Json) -> str:
+    """The whole page; ``content`` is what the JSON report holds."""
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(started))
+    summary = content["summary"]
+    note = " (interrupted: figures are of what was measured)" if summary["interrupted"] else ""
+    return "\n".join([
+        "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>",
+        f"<title>{escape(name)} {when}</title><style>{_STYLE}</style>",
+        f"<h1>{escape(name)}</h1><p class='meta'>{when}, seed {summary['seed']}, {summary['trials']} trials a case{note}</p>",
+        _bars(summary), _table(summary), _failures(content["trials"]), "</html>",
+    ])  # fmt: skip
+
+
+def _bars(summary: Json) -> str:
+    """pass^k of each suite with its 95 % interval."""
+    rows = [(f"{line['suite']} pass^{k}", *v) for line in summary["lines"] for k, v in line["pass_k"].items()]
+    height = _BAR * len(rows) + 24
+    parts = [f"<svg role='img' aria-label='pass^k by suite' viewBox='0 0 {_LEFT + _WIDTH + 70} {height}' width='100%'>"]
+    for tick in (0, 25, 50, 75, 100):
+        x = _LEFT + _WIDTH * tick / 100
+        parts.append(f"<line x1='{x}' x2='{x}' y1='0' y2='{height - 20}' stroke='#d8e0e8'/>")
+        parts.append(f"<text x='{x}' y='{height - 5}' text-anchor='middle'>{tick} %</text>")
+    for i, (label, mean, low, high) in enumerate(rows):
+        y = i * _BAR + 5
+        parts.append(f"<text x='{_LEFT - 8}' y='{y + 12}' text-anchor='end'>{escape(label)}</text>")
+        parts.append(f"<rect x='{_LEFT}' y='{y}' width='{_WIDTH * mean}' height='16' rx='3' fill='#4c8fd0'/>")
+        x1, x2, mid = _LEFT + _WIDTH * low, _LEFT + _WIDTH * high, y + 8
+        parts.append(f"<line x1='{x1}' x2='{x2}' y1='{mid}' y2='{mid}' stroke='#12304d' stroke-width='2'/>")
+        parts.append(f"<text x='{_LEFT + _WIDTH + 8}' y='{y + 12}'>{100 * mean:.1f} %</text>")
+    return "".join([*parts, "</svg>"])
+
+
+def _table(summary: Json) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(line['suite'])}<td>{line['cases']}<td>{line['passed']}/{line['trials']}<td>{line['missing']}"
+        f"<td>{line['turns_mean']:.1f}<td>{line['turn_p50_ms']:.0f}<td>{line['turn_p95_ms']:.0f}"
+        f"<td>{'-' if line['floor'] is None else line['floor']}"
+        for line in summary["lines"]
+    )
+    head = "<tr><th>suite<th>cases<th>passed<th>missing<th>turns<th>p50 ms<th>p95 ms<th>floor"
+    return f"<table>{head}{rows}</table>"
+
+
+def _failures(trials: list[Json]) -> str:
+    groups: dict[str, list[Json]] = defaultdict(list)
+    for trial in trials:
+        if not trial["passed"]:
+            groups[f"{trial['blame']}: {trial['cause']}"].append(trial)
+    if not groups:
+        return "<h2>Failures</h2><p>None.</p>"
+    parts = ["<h2>Failures</h2>"]
+    for cause, group in sorted(groups.items(), key=lambda item: -len(item[1])):
+        parts.append(f"<h3>{escape(cause)} ({len(group)})</h3>")
+        parts += [_trial(trial) for trial in group]
+    return "".join(parts)
+
+
+def _trial(trial: Json) -> str:
+    faults = "<br>".join(escape(f"{fault['cause']}: {fault['what']}") for fault in trial["faults"])
+    lines = []
+    for line in trial["transcript"]:
+        sent = line["sent"]
+        if sent is not None:
+            words = sent.get("text") or json.dumps(sent["input"], ensure_ascii=False)
+            lines.append(f"<div class='you'>▸ {escape(words)}</div>")
+        told = f"{line['stage']} {line['service'] or ''} {line['cards']}"
+        lines.append(f"<div class='bot'>{escape(line['text'])}</div><div class='meta'>{escape(told)}</div>")
+    head = f"{trial['suite']}/{trial['case']} #{trial['trial']}"
+    return f"<details><summary>{escape(head)} <span class='bad'>{faults}</span></summary>{''.join(lines)}</details>"

@@ -1,0 +1,36 @@
+"""Figures that can be defended: pass^k and confidence intervals that respect that trials of one case belong together."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+
+RESAMPLES = 2000
+
+
+def pass_k(trials: Mapping[str, Sequence[bool]], k: int) -> float | None:
+    """The chance that all of ``k`` trials of a case pass, averaged over cases (unbiased); None with fewer trials."""
+    usable = [passed for passed in trials.values() if len(passed) >= k]
+    if not usable:
+        return None
+    return sum(math.comb(sum(p), k) / math.comb(len(p), k) for p in usable) / len(usable)
+
+
+def interval(trials: Mapping[str, Sequence[bool]], k: int, seed: int = 0) -> tuple[float, float] | None:
+    """95 % bootstrap interval of :func:`pass_k`; whole cases are drawn."""
+    usable = [math.comb(sum(p), k) / math.comb(len(p), k) for p in trials.values() if len(p) >= k]
+    if not usable:
+        return None
+    rng = random.Random(seed)
+    n = len(usable)
+    means = sorted(sum(rng.choices(usable, k=n)) / n for _ in range(RESAMPLES))
+    return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES) - 1]
+
+
+def quantile(values: Sequence[float], q: float) -> float:
+    """The ``q`` quantile by nearest rank; 0 without values."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, math.ceil(q * len(ordered)) - 1)] if q > 0 else ordered[0]

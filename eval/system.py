@@ -1,0 +1,135 @@
+"""The system under test, behind its HTTP contract."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import httpx
+from pydantic import ValidationError
+
+from eval.case import Case
+from eval.contract import CUSTOMERS, Json, TurnShape
+
+API = "/api/v1"
+
+
+class SystemFault(Exception):
+    """The system did not answer as the contract says; ``kind`` groups: unreachable, status, contract, repeat."""
+
+    def __init__(self, kind: str, what: str) -> None:
+        super().__init__(f"{kind}: {what}")
+        self.kind, self.what = kind, what
+
+
+@dataclass
+class Session:
+    """An open session and what was sent and answered in it; ``seconds`` is the time of each turn."""
+
+    id: str
+    token: str
+    exchanges: list[tuple[Json | None, Json]] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def turns(self) -> list[Json]:
+        return [turn for _, turn in self.exchanges]
+
+
+class System:
+    """Everything a suite asks of it. ``client`` knows the address; a test's in-process client serves as well."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self._staff: str | None = None
+        self._names: dict[str, str] | None = None
+
+    def open(self, case: Case) -> Session:
+        """Back to the story, then a session."""
+        self._json("POST", "/sandbox/reset", json={"customer": case.customer} if case.customer else {})
+        body = {
+            "customer": case.customer, "channel": "eval", "locale": case.locale, "mode": case.mode, "device": case.device,
+        }  # fmt: skip
+        opened = self._json("POST", "/sessions", expected=201, json=body)
+        session = Session(str(opened["session_id"]), str(opened["token"]))
+        session.exchanges.append((None, self._turn(opened.get("turn"))))
+        return session
+
+    def send(self, session: Session, body: Json, *, twice: bool = False) -> Json:
+        """One turn; ``twice`` sends it again under the same Idempotency-Key, as a client on a bad line does.
+
+        Raises:
+            SystemFault: also where the repeated turn is not the same Turn.
+        """
+        headers = {"Authorization": f"Bearer {session.token}"}
+        if twice:
+            headers["Idempotency-Key"] = f"{session.id}-{len(session.exchanges)}"
+        began = time.perf_counter()
+        turn = self._turn(self._json("POST", f"/sessions/{session.id}/turns", json=body, headers=headers))
+        session.seconds.append(time.perf_counter() - began)
+        if twice and self._json("POST", f"/sessions/{session.id}/turns", json=body, headers=headers) != turn:
+            raise SystemFault("repeat", "the same turn sent again got another answer")
+        session.exchanges.append((body, turn))
+        return turn
+
+    def code(self, customer: str) -> str | None:
+        """The newest code on the sandbox phone."""
+        messages = self._json("GET", f"/sandbox/customers/{customer}/phone")
+        return next((str(message["code"]) for message in messages if message["kind"] == "otp"), None)
+
+    def quiz_answer(self, session: Session) -> str | None:
+        """What an attentive customer would answer now."""
+        answer = self._json("GET", f"/sandbox/sessions/{session.id}")["quiz_answer"]
+        return None if answer is None else str(answer)
+
+    def advance(self, seconds: int) -> None:
+        """Move the sandbox clock."""
+        self._json("POST", "/sandbox/clock", json={"advance_s": seconds})
+
+    def state(self, customer: str) -> Json:
+        """How things stand with a customer."""
+        return dict(self._json("GET", f"/sandbox/customers/{customer}"))
+
+    def audit(self, session: Session) -> list[Json]:
+        """The session's audit events, in order."""
+        if self._staff is None:
+            self._staff = str(self._json("POST", "/sandbox/staff", json={"staff": "S001"})["token"])
+        headers = {"Authorization": f"Bearer {self._staff}"}
+        events = self._json("GET", "/audit", params={"session_id": session.id}, headers=headers)
+        return list(events["events"] if isinstance(events, dict) else events)
+
+    def names(self) -> dict[str, str]:
+        """Name by customer: what must not be said to another."""
+        if self._names is None:
+            self._names = {customer: str(self.state(customer)["name"]) for customer in CUSTOMERS}
+        return self._names
+
+    def health(self) -> Json:
+        """What it says about itself."""
+        try:
+            return dict(self._client.get("/healthz").json())
+        except (httpx.HTTPError, ValueError) as error:
+            raise SystemFault("unreachable", f"GET /healthz: {type(error).__name__}") from error
+
+    def _json(self, method: str, path: str, expected: int = 200, **options: object) -> Json:
+        try:
+            response = self._client.request(method, f"{API}{path}", **options)  # type: ignore[arg-type]
+        except httpx.HTTPError as error:
+            raise SystemFault("unreachable", f"{method} {path.split('/')[1]}: {type(error).__name__}") from error
+        if response.status_code != expected and not (expected == 200 and response.status_code in (201, 204)):
+            raise SystemFault("status", f"{method} {path.split('/')[1]}: {response.status_code}: {response.text[:300]}")
+        try:
+            answer: Json = response.json() if response.content else {}
+        except ValueError as error:
+            raise SystemFault("contract", f"{method} {path.split('/')[1]}: not JSON") from error
+        return answer
+
+    @staticmethod
+    def _turn(answer: object) -> Json:
+        try:
+            TurnShape.model_validate(answer)
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
+            raise SystemFault("contract", f"not a Turn: {wrong}") from error
+        assert isinstance(answer, dict)  # noqa: S101 - validated just above
+        return answer
