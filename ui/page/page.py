@@ -6,6 +6,8 @@ Gradio; Gradio holds what surrounds it: who the customer is, language, elder mod
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
@@ -26,16 +28,23 @@ _VISITOR = "visitor"
 
 def build_page(settings: Settings) -> gr.Blocks:
     """The Gradio page; in production without customer picker, device choice and sandbox phone."""
+    page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
         widgets = _side(settings.sandbox)
         for widget in widgets:
             # input, not change: what the page sets by itself (after a refresh) must not start a conversation anew
             widget.input(
-                fn=None, inputs=widgets, outputs=widgets, show_progress="hidden",
+                fn=None,
+                inputs=widgets,
+                outputs=widgets,
+                show_progress="hidden",
                 js=f"(...all) => window.skyteller ? window.skyteller.chosen('{widget.elem_id}', all) : all",
             )
         page.load(
-            fn=None, inputs=widgets, outputs=widgets, show_progress="hidden",
+            fn=None,
+            inputs=widgets,
+            outputs=widgets,
+            show_progress="hidden",
             js="(...all) => window.skyteller ? window.skyteller.ready(all) : all",
         )
     return page
@@ -46,19 +55,29 @@ def _side(sandbox: bool) -> list[gr.Dropdown | gr.Radio | gr.Checkbox]:
     with gr.Group(elem_id="sky-settings"):
         customer = gr.Dropdown(
             choices=[(_name(person), person.id) for person in PEOPLE] + [("访客 · Visitor", _VISITOR)],
-            value=PEOPLE[0].id if sandbox else _VISITOR, label="客户 · Customer", filterable=False,
-            elem_id="sky-customer", visible=sandbox,
+            value=PEOPLE[0].id if sandbox else _VISITOR,
+            label="客户 · Customer",
+            filterable=False,
+            elem_id="sky-customer",
+            visible=sandbox,
         )
         language = gr.Radio(
-            choices=[("中文", "zh-CN"), ("English", "en")], value="zh-CN", label="语言 · Language",
+            choices=[("中文", "zh-CN"), ("English", "en")],
+            value="zh-CN",
+            label="语言 · Language",
             elem_id="sky-language",
         )
         device = gr.Radio(
-            choices=[("常用 Known", "known"), ("新设备 New", "new")], value="known", label="设备 · Device",
-            elem_id="sky-device", visible=sandbox,
+            choices=[("常用 Known", "known"), ("新设备 New", "new")],
+            value="known",
+            label="设备 · Device",
+            elem_id="sky-device",
+            visible=sandbox,
         )
         elder = gr.Checkbox(
-            value=False, label="长辈模式 · Larger and slower", elem_id="sky-elder",
+            value=False,
+            label="长辈模式 · Larger and slower",
+            elem_id="sky-elder",
         )
     if sandbox:
         gr.HTML(value="<skyteller-phone></skyteller-phone>", js_on_load=None, apply_default_css=False)
@@ -78,8 +97,32 @@ def mount_page(app: FastAPI, settings: Settings) -> None:
     app.mount(f"{STATIC_URL}/{assets.version}", assets, name="page-assets-versioned")
     app.mount(STATIC_URL, Assets(STATIC, versioned=False), name="page-assets")
     base = f"{STATIC_URL}/{assets.version}"
-    gr.mount_gradio_app(
-        app, build_page(settings), path="/", theme=Hailan(), footer_links=[],
-        run_history=False, ssr_mode=False, show_error=False, mcp_server=False, pwa=False,
+    _in_a_loop(
+        lambda: gr.mount_gradio_app(
+            app,
+            build_page(settings),
+            path="/",
+            theme=Hailan(),
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            show_error=False,
+            mcp_server=False,
+            pwa=False,
+        )
     )
     app.add_middleware(EarlyPage, base=base, title=TITLE, sandbox=settings.sandbox, modules=assets.modules)
+
+
+def _in_a_loop(build: Callable[[], object]) -> None:
+    """Gradio makes asyncio locks while it builds, and where no loop runs, one loop for each that it never closes."""
+
+    async def inside() -> None:
+        build()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(inside())
+    else:
+        build()

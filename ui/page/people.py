@@ -15,12 +15,12 @@ class Person:
 
 
 PEOPLE = (
-    Person("C1001", "李婉清", "卡片损坏 damaged card"),
+    Person("C1001", "李婉清", "卡坏了 damaged card"),
     Person("C1002", "王建国", "长辈 elder"),
-    Person("C1003", "陈浩", "睡眠户 dormant account"),
-    Person("C1004", "赵敏", "想销户 wants to close"),
-    Person("C1005", "刘洋", "账户管控 restricted"),
-    Person("C1006", "孙丽", "疑似被骗 possible scam"),
-    Person("C1007", "Emily Carter", "lost card, English"),
-    Person("C1008", "周志远", "房贷客户 mortgage"),
+    Person("C1003", "陈浩", "睡眠户 dormant"),
+    Person("C1004", "赵敏", "销户 closing"),
+    Person("C1005", "刘洋", "受管控 restricted"),
+    Person("C1006", "孙丽", "疑被骗 scam"),
+    Person("C1007", "Emily Carter", "lost card"),
+    Person("C1008", "周志远", "房贷 mortgage"),
 )

@@ -5,24 +5,70 @@ from __future__ import annotations
 from gradio.themes import Base, Color, Size
 
 _SEA = Color(
-    name="sea", c50="#f0f7f8", c100="#dbecef", c200="#b6d8de", c300="#86bcc7", c400="#4f9aaa", c500="#237d90",
-    c600="#0f6678", c700="#0b5363", c800="#0a4351", c900="#083642", c950="#04212a",
+    name="sea",
+    c50="#f0f7f8",
+    c100="#dbecef",
+    c200="#b6d8de",
+    c300="#86bcc7",
+    c400="#4f9aaa",
+    c500="#237d90",
+    c600="#0f6678",
+    c700="#0b5363",
+    c800="#0a4351",
+    c900="#083642",
+    c950="#04212a",
 )
 _SAND = Color(
-    name="sand", c50="#fbf7f0", c100="#f5ebda", c200="#ead6b3", c300="#ddbc85", c400="#cf9f59", c500="#b98339",
-    c600="#99682a", c700="#7a5121", c800="#5f401c", c900="#4a3217", c950="#2a1c0c",
+    name="sand",
+    c50="#fbf7f0",
+    c100="#f5ebda",
+    c200="#ead6b3",
+    c300="#ddbc85",
+    c400="#cf9f59",
+    c500="#b98339",
+    c600="#99682a",
+    c700="#7a5121",
+    c800="#5f401c",
+    c900="#4a3217",
+    c950="#2a1c0c",
 )
 _SLATE = Color(
-    name="slate", c50="#f6f8f9", c100="#edf1f3", c200="#dde4e7", c300="#c3ced3", c400="#8fa0a8", c500="#64767f",
-    c600="#4b5c65", c700="#374750", c800="#22313a", c900="#13212a", c950="#0b161d",
+    name="slate",
+    c50="#f6f8f9",
+    c100="#edf1f3",
+    c200="#dde4e7",
+    c300="#c3ced3",
+    c400="#8fa0a8",
+    c500="#64767f",
+    c600="#4b5c65",
+    c700="#374750",
+    c800="#22313a",
+    c900="#13212a",
+    c950="#0b161d",
 )
 _ROUND = Size(
-    name="hailan", xxs="3px", xs="5px", sm="8px", md="10px", lg="14px", xl="18px", xxl="24px",
+    name="hailan",
+    xxs="3px",
+    xs="5px",
+    sm="8px",
+    md="10px",
+    lg="14px",
+    xl="18px",
+    xxl="24px",
 )
 # No font is fetched: what the reader's system has for Chinese and Latin.
 FONTS = (
-    "system-ui", "-apple-system", "PingFang SC", "HarmonyOS Sans SC", "MiSans", "Microsoft YaHei UI", "Microsoft YaHei",
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "sans-serif",
+    "system-ui",
+    "-apple-system",
+    "PingFang SC",
+    "HarmonyOS Sans SC",
+    "MiSans",
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "sans-serif",
 )
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Noto Sans Mono CJK SC", "monospace")
 

@@ -63,9 +63,14 @@ def problem(status: int, kind: str, **headers: str) -> JSONResponse:
 def turn_of(talk: Talk, heard: str, said: Said) -> Json:
     text = "".join(said.sentences) if talk.request["locale"] == "zh-CN" else " ".join(said.sentences)
     turn: Json = {
-        "turn_id": len(talk.turns), "heard": heard, "understood": said.understood,
-        "reply": {"text": text, "speech": text, "cards": said.cards}, "citations": said.citations,
-        "stage": said.stage, "service": said.service, "actions": said.actions,
+        "turn_id": len(talk.turns),
+        "heard": heard,
+        "understood": said.understood,
+        "reply": {"text": text, "speech": text, "cards": said.cards},
+        "citations": said.citations,
+        "stage": said.stage,
+        "service": said.service,
+        "actions": said.actions,
         "timings_ms": {"understand": 12.4, "retrieve": 5, "gate": 3.1, "generate": 0, "total": 22.6},
     }
     talk.turns.append(turn)
@@ -83,7 +88,8 @@ def build(state: Scripted | None = None) -> tuple[FastAPI, Scripted]:
     async def phone(customer: str) -> list[Json]:
         return [
             {key: value for key, value in message.items() if key != "to"}
-            for message in reversed(kept.phone) if message["to"] == customer
+            for message in reversed(kept.phone)
+            if message["to"] == customer
         ]
 
     @app.get("/api/v1/sandbox/customers/{customer}")
@@ -107,15 +113,23 @@ def _sessions(app: FastAPI, kept: Scripted) -> None:
         if talk is None or authorization != f"Bearer {talk.token}":
             return problem(401, "unknown-session")
         return {
-            "session_id": talk.id, "customer": talk.request["customer"], "locale": talk.request["locale"],
-            "mode": talk.request["mode"], "level": 1, "ended": talk.ended, "turns": talk.turns,
+            "session_id": talk.id,
+            "customer": talk.request["customer"],
+            "locale": talk.request["locale"],
+            "mode": talk.request["mode"],
+            "level": 1,
+            "ended": talk.ended,
+            "turns": talk.turns,
         }
 
 
 def _turns(app: FastAPI, kept: Scripted) -> None:
     @app.post("/api/v1/sessions/{session}/turns", response_model=None)
     async def take_turn(
-        session: str, request: Request, authorization: str = Header(""), idempotency_key: str = Header(""),
+        session: str,
+        request: Request,
+        authorization: str = Header(""),
+        idempotency_key: str = Header(""),
     ) -> Response:
         body = await request.json()
         kept.posts.append({"session": session, "key": idempotency_key, **body})
@@ -153,7 +167,9 @@ def _answer(talk: Talk, kept: Scripted, body: Json, key: str) -> Json | None:
     if said.sms:
         kept.phone.append({"to": talk.request["customer"], "at": now, "kind": "otp", "text": said.sms, "code": CODE})
     if said.request is not None:
-        kept.requests.append({"customer": talk.request["customer"], "id": f"r{len(kept.requests)}", "at": now, **said.request})
+        kept.requests.append(
+            {"customer": talk.request["customer"], "id": f"r{len(kept.requests)}", "at": now, **said.request}
+        )
     return turn
 
 
@@ -169,5 +185,3 @@ async def _stream(turn: Json, *, cut: bool) -> AsyncIterator[bytes]:
 
 def event(name: str, data: Json) -> bytes:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
-
-

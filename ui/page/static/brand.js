@@ -13,11 +13,14 @@ class SkytellerBrand extends HTMLElement {
     this.bar = h("header", { class: "brand", hidden: true });
     root.append(this.bar);
     styled(root, "tokens.css", "panels.css").then(() => (this.bar.hidden = false));
-    this.attributeChangedCallback();
+    this.#show();
   }
 
-  attributeChangedCallback() {
-    if (!this.bar) return;
+  attributeChangedCallback(_, before, now) {
+    if (this.bar && before !== now) this.#show();
+  }
+
+  #show() {
     const t = words(this.getAttribute("locale"));
     this.bar.replaceChildren(
       h("span", { class: "logo" }, drawing(LOGO)),

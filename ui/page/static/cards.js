@@ -19,6 +19,7 @@ export function frame(kind, icon, title, ...body) {
 /** Close a card: nothing in it can be pressed any more, except what only shows something. */
 export function close(card) {
   card.dataset.closed = "";
+  if (card.contains(card.getRootNode().activeElement)) card.focus({ preventScroll: true }); // a disabled control loses it
   for (const control of card.querySelectorAll("button, input")) {
     if (!("keep" in control.dataset)) control.disabled = true;
   }

@@ -132,9 +132,11 @@ export class Log {
     if (!newest) return;
     const far = box.scrollHeight - box.scrollTop - box.clientHeight;
     if (!always && far > NEAR_PX + newest.offsetHeight) return;
-    // an answer taller than the window is read from its beginning
-    const top = newest.offsetHeight > box.clientHeight ? newest.offsetTop - 12 : box.scrollHeight;
-    requestAnimationFrame(() => box.scrollTo({ top }));
+    requestAnimationFrame(() => {
+      // measured once all is in place; an answer taller than the window is read from its beginning
+      const tall = newest.offsetHeight > box.clientHeight;
+      box.scrollTo({ top: tall ? newest.offsetTop - 12 : box.scrollHeight });
+    });
   }
 }
 

@@ -59,7 +59,8 @@ window.skyteller = {
 document.addEventListener("skyteller:opened", dress);
 document.addEventListener("skyteller:turn", dress);
 document.addEventListener("skyteller:code", (event) => {
-  if (chat.fillCode(event.detail.code) && NARROW.matches) drawer(false);
+  drawer(false); // first: what is behind it cannot take the focus
+  chat.fillCode(event.detail.code);
 });
 document.addEventListener("skyteller:panel", () => drawer(true));
 document.addEventListener("keydown", (event) => {
@@ -68,26 +69,31 @@ document.addEventListener("keydown", (event) => {
 
 // --- the drawer of the narrow page -----------------------------------------------------------------------------------
 
-const veil = document.createElement("button");
-veil.id = "sky-veil";
-veil.type = "button";
-veil.addEventListener("click", () => drawer(false));
-document.body.append(veil);
+const side = document.querySelector("gradio-app");
+const veil = control("sky-veil");
+const shut = control("sky-close");
 let opener = null;
 
-function drawer(open) {
-  if (open === document.body.classList.contains("sky-open")) return;
-  const side = document.querySelector("gradio-app");
-  if (open) opener = document.activeElement;
-  document.body.classList.toggle("sky-open", open);
-  veil.setAttribute("aria-label", words(chat.locale)("panelClose"));
-  if (open) {
-    side.setAttribute("tabindex", "-1");
-    side.focus({ preventScroll: true });
-  } else {
-    opener?.focus?.();
-  }
+function control(id) {
+  const made = document.createElement("button");
+  made.id = id;
+  made.type = "button";
+  made.addEventListener("click", () => drawer(false));
+  document.body.append(made);
+  return made;
 }
+
+function drawer(open) {
+  if (open === document.body.classList.contains("sky-open") || (open && !NARROW.matches)) return;
+  if (open) opener = chat.shadowRoot.activeElement ?? brand.shadowRoot.activeElement;
+  document.body.classList.toggle("sky-open", open);
+  for (const behind of [chat, brand]) behind.inert = open;
+  veil.tabIndex = -1;
+  shut.textContent = `✕ ${words(chat.locale)("panelClose")}`;
+  if (open) shut.focus({ preventScroll: true });
+  else opener?.focus({ preventScroll: true });
+}
+NARROW.addEventListener("change", () => drawer(false));
 
 // Gradio takes its theme from the address (?__theme=dark) or from the system; the components do the same.
 const asked = new URLSearchParams(location.search).get("__theme");
@@ -104,5 +110,5 @@ new MutationObserver((changes) => {
   for (const element of document.querySelectorAll("skyteller-phone, skyteller-trace")) {
     if (asked) element.setAttribute("theme", asked);
   }
-}).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });
+}).observe(side, { childList: true, subtree: true });
 dress();

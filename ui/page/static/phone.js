@@ -28,8 +28,8 @@ class SkytellerPhone extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
-  attributeChangedCallback() {
-    if (!this.shadowRoot) return;
+  attributeChangedCallback(_, before, now) {
+    if (!this.shadowRoot || before === now) return;
     this.#known = null;
     this.#words();
     this.list.replaceChildren();

@@ -17,6 +17,6 @@ export function showSteps(nav, { stage, service }, t, locale) {
     h("ol", {}, STEPS.map((step, index) => h(
       "li", { class: index < now ? "past" : index === now ? "now" : "", "aria-current": index === now ? "step" : null },
       h("span", { class: "step-dot", "aria-hidden": "true" }), h("span", { class: "step-name" }, t(`stage.${step}`))))),
-    h("span", { class: "steps-count" }, t("stepOf", { now: now + 1, all: STEPS.length })),
+    h("span", { class: "steps-count" }, t("stepOf", { name: t(`stage.${stage}`), now: now + 1, all: STEPS.length })),
   );
 }

@@ -15,7 +15,7 @@ const ZH = {
   ended: "会话已结束。为了安全，15 分钟没有操作会自动结束；没办完的业务可以重新开始。", restart: "重新开始",
   dropped413: "内容太长了，没有发送。请说得短一些。", dropped422: "这句话我没能读懂，请换个说法再试。",
   dropped409: "这一条没有发送成功，请再说一遍。", dropped: "这一条没有发送，请再说一遍。", droppedUrgent: "已先为您转人工，这一条没有发送。",
-  typing: "小岚正在处理", queued: "排队中", placeholder: "请说您想办的业务，例如“我要换卡”", inputLabel: "请输入您想说的话",
+  typing: "小岚正在处理", queued: "排队中", placeholder: "请说您想办什么，例如“换卡”", inputLabel: "请输入您想说的话",
   send: "发送", hint: "回车发送 · Shift+回车换行", tooLong: "太长了：最多 {max} 字，现在 {now} 字。请分几次说。",
   left: "还可以输入 {left} 字", wait: "请等这一句办完再发送",
   starters: "常用业务",
@@ -23,7 +23,7 @@ const ZH = {
     ["换卡", "我的卡读不出来了，想换一张卡"], ["转账", "我想转账"], ["挂失", "我的卡丢了，要挂失"],
     ["余额", "查一下余额"], ["我被骗了", "我被骗了"], ["你能做什么", "你能做什么？"],
   ],
-  steps: "办理进度", stepOf: "第 {now} 步，共 {all} 步",
+  steps: "办理进度", stepOf: "{name} · 第 {now}/{all} 步",
   stage: {
     collect: "了解需求", identity: "核实身份", risk: "安全检查", educate: "重要提示", confirm: "核对确认", execute: "办理",
     follow_up: "办完之后", handoff: "人工服务", idle: "待命",
@@ -51,7 +51,7 @@ const ZH = {
   timing: { understand: "理解", retrieve: "检索", gate: "办理", generate: "生成", total: "合计" },
   newConversation: "新的对话", switching: "切换后会重新开始对话，正在办的业务不会办理。要切换吗？", switchYes: "切换", switchNo: "留在这里",
   elderNote: "字已放大。下一次对话起，小岚也会说得更慢、更清楚。",
-  footer: "回答由 AI 数字人提供，重要事项以核对页和回单为准。银行不会让您转账到“安全账户”。",
+  footer: "与您对话的是 AI 数字人。银行绝不会让您把钱转到“安全账户”。",
 };
 
 const EN = {
@@ -59,7 +59,7 @@ const EN = {
   sandboxHint: "A fictional bank with made-up customers; no real money",
   teller: "Xiaolan", aiLabel: "AI digital human", tellerRole: "Hailan Bank · Skyteller",
   handoff: "Talk to a person", handoffSay: "I want to talk to a person", handoffHint: "You can ask for a person at any time",
-  panelOpen: "Open customer and phone panel", panelClose: "Close panel", panel: "Customer and phone",
+  panelOpen: "Open customer and phone panel", panelClose: "Close panel", panel: "Phone",
   log: "Conversation with Xiaolan", you: "You", teller_said: "Xiaolan",
   opening: "Connecting you…", ready: "Online", busy: "Working on it…", offline: "No network, trying again…",
   offlineDetail: "Your message is kept. It is sent by itself when the network is back, and nothing is done twice.",
@@ -72,7 +72,7 @@ const EN = {
   dropped422: "I could not read that. Please try other words.",
   dropped409: "That message was not sent. Please say it again.", dropped: "That message was not sent. Please say it again.",
   droppedUrgent: "I am getting you a person first; this message was not sent.",
-  typing: "Xiaolan is working on it", queued: "Waiting", placeholder: "Tell me what you need, for example “I lost my card”",
+  typing: "Xiaolan is working on it", queued: "Waiting", placeholder: "Tell me what you need",
   inputLabel: "Type what you want to say", send: "Send", hint: "Enter sends · Shift+Enter for a new line",
   tooLong: "Too long: at most {max} characters, now {now}. Please say it in parts.", left: "{left} characters left",
   wait: "Please wait for this turn to finish", starters: "Common services",
@@ -81,7 +81,7 @@ const EN = {
     ["Report loss", "I lost my card"], ["Balance", "What's my balance?"], ["I was scammed", "I think I was scammed"],
     ["What can you do", "What can you do?"],
   ],
-  steps: "Progress", stepOf: "Step {now} of {all}",
+  steps: "Progress", stepOf: "{name} · {now} of {all}",
   stage: {
     collect: "Your request", identity: "Identity", risk: "Safety check", educate: "Good to know", confirm: "Confirm",
     execute: "Carry out", follow_up: "Afterwards", handoff: "A person", idle: "Idle",
@@ -120,7 +120,7 @@ const EN = {
   switching: "Switching starts a new conversation; the service in progress will not be carried out. Switch?",
   switchYes: "Switch", switchNo: "Stay here",
   elderNote: "The text is larger now. From the next conversation on, Xiaolan also speaks more slowly and clearly.",
-  footer: "Answers come from an AI digital human; what counts is the check page and the receipt. The bank never asks you to move money to a “safe account”.",
+  footer: "You are talking to an AI digital human. The bank never asks you to move money to a “safe account”.",
 };
 
 const SERVICES = {

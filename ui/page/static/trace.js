@@ -19,8 +19,8 @@ class SkytellerTrace extends HTMLElement {
     this.#show();
   }
 
-  attributeChangedCallback() {
-    this.#show();
+  attributeChangedCallback(_, before, now) {
+    if (before !== now) this.#show();
   }
 
   set turns(turns) {
