@@ -117,6 +117,7 @@ def _acting(bank: NaiveBank, customer: str) -> list[BaseTool]:
     @tool
     def cancel_transfer(payee: str) -> str:
         """Cancel the pending transfer to a payee."""
+
         def do(b: CoreBank, key: str) -> None:
             found = [t for t in b.transfers(customer) if t.payee == payee and t.status == "pending"]
             if not found:
@@ -133,18 +134,23 @@ def _acting(bank: NaiveBank, customer: str) -> list[BaseTool]:
     @tool
     def report_card_loss(card: str) -> str:
         """Stop a lost or stolen card, by the last four digits."""
-        return bank.act("card.report_loss", {"card": card}, lambda b, key: b.set_card_status(customer, card, "lost", key=key))
+        return bank.act(
+            "card.report_loss", {"card": card}, lambda b, key: b.set_card_status(customer, card, "lost", key=key)
+        )
 
     @tool
     def reactivate_account(account: str) -> str:
         """Reactivate a dormant account, by the last four digits."""
         return bank.act(
-            "account.activate_dormant", {"account": account}, lambda b, key: b.activate_account(customer, account, key=key)
+            "account.activate_dormant",
+            {"account": account},
+            lambda b, key: b.activate_account(customer, account, key=key),
         )
 
     @tool
     def report_fraud(about: str) -> str:
         """Open a fraud case and stop the pending transfers."""
+
         def do(b: CoreBank, key: str) -> None:
             for i, transfer in enumerate(t for t in b.transfers(customer) if t.status == "pending"):
                 b.cancel_transfer(customer, transfer.id, key=f"{key}-{i}")
@@ -157,6 +163,7 @@ def _acting(bank: NaiveBank, customer: str) -> list[BaseTool]:
 
 def facts(bank: NaiveBank, customer: str) -> tuple[str, str]:
     """The customer's name, and what a good prompt tells the model about them."""
+
     def ask(b: CoreBank) -> tuple[str, str]:
         accounts = ", ".join(f"{a.tail} (Class {a.cls}, {a.status})" for a in b.accounts(customer))
         payees = ", ".join(p.name for p in b.payees(customer))
@@ -197,12 +204,14 @@ def hold(llm: LanguageModel, folder: Path, customer: str, says: Sequence[str], u
                 failed = "out of time"
                 break
             began = time.perf_counter()
-            messages = agent.invoke({"messages": [*messages, HumanMessage(words)]}, {"recursion_limit": STEPS_MAX})["messages"]
+            messages = agent.invoke({"messages": [*messages, HumanMessage(words)]}, {"recursion_limit": STEPS_MAX})[
+                "messages"
+            ]
             seconds.append(time.perf_counter() - began)
             said.append(str(messages[-1].content))
             if i == 0:
                 first = list(bank.done)
-    except Exception as error:  # noqa: BLE001 - whatever the baseline runs into is its result
+    except Exception as error:  # whatever the baseline runs into is its result
         failed = type(error).__name__
         first = first or list(bank.done) if not seconds else first
     finally:

@@ -116,7 +116,9 @@ def with_model(tasks: Sequence[dict[str, Any]], out: Out) -> int:
             return 1
         asked, others = _doubtful(system)
         out("")
-        out(f"Turns with the language model choosing (embedded): {len(asked)} of {len(asked) + len(others)} doubtful utterances")
+        out(
+            f"Turns with the language model choosing (embedded): {len(asked)} of {len(asked) + len(others)} doubtful utterances"
+        )
         out(f"{'part':12s} {'p50 ms':>8s} {'p95 ms':>8s} {'max ms':>8s} {'turns':>6s}")
         for part in ("understand", "total"):
             _row(part, [t[part] for t in asked], out)
@@ -149,7 +151,10 @@ def _naive_table(llm: LanguageModel, tasks: Sequence[dict[str, Any]], budget: fl
         with tempfile.TemporaryDirectory(prefix="skyteller-naive-") as folder:
             held.append((task, hold(llm, Path(folder), task["customer"], task["says"], until)))
         last = held[-1][1]
-        print(f"  naive {task['case']}: {list(last.done)} {last.failed or ''} {[round(s, 1) for s in last.seconds]}", flush=True)
+        print(
+            f"  naive {task['case']}: {list(last.done)} {last.failed or ''} {[round(s, 1) for s in last.seconds]}",
+            flush=True,
+        )
     tried = [(task, one) for task, one in held if one.seconds or one.failed != "out of time"]
     seconds = [s for _, one in tried for s in one.seconds]
     done = [_done(task, one) for task, one in tried]
@@ -173,7 +178,9 @@ def _counter(trials: Sequence[Trial], cases: dict[str, Case], out: Out) -> None:
     early = sum(fault.cause == "gate_order" for trial in trials for fault in trial.faults)
     out("")
     out(f"The same tasks, the same model{'':20s}")
-    out(f"{'':14s} {'tasks done':>10s} {'wrong actions':>13s} {'done without yes':>16s} {'p50 ms':>9s} {'p95 ms':>9s} {'turns':>6s}")
+    out(
+        f"{'':14s} {'tasks done':>10s} {'wrong actions':>13s} {'done without yes':>16s} {'p50 ms':>9s} {'p95 ms':>9s} {'turns':>6s}"
+    )
     out(
         f"{'Skyteller':14s} {f'{sum(t.passed for t in trials)}/{len(trials)}':>10s} {wrong:>13d} {early:>16d} "
         f"{quantile(times, 0.5):>9.0f} {quantile(times, 0.95):>9.0f} {len(times):>6d}"
@@ -209,7 +216,9 @@ def _doubtful(system: System) -> tuple[list[dict[str, float]], list[dict[str, fl
             })  # fmt: skip
             session = system.open(case)
             turn = system.send(session, {"text": words})
-            chose = turn["timings_ms"]["understand"] > MODEL_MS_MIN or any(c["by"] == "model" for c in turn["understood"])
+            chose = turn["timings_ms"]["understand"] > MODEL_MS_MIN or any(
+                c["by"] == "model" for c in turn["understood"]
+            )
             (asked if chose else others).append(turn["timings_ms"])
     return asked, others
 
@@ -231,7 +240,9 @@ def _until(holds: Callable[[], bool], seconds: float) -> bool:
 
 def _row(name: str, values: Sequence[float], out: Out) -> None:
     if values:
-        out(f"{name:12s} {quantile(values, 0.5):8.1f} {quantile(values, 0.95):8.1f} {max(values):8.1f} {len(values):6d}")
+        out(
+            f"{name:12s} {quantile(values, 0.5):8.1f} {quantile(values, 0.95):8.1f} {max(values):8.1f} {len(values):6d}"
+        )
 
 
 def _memory(running: Product) -> str:

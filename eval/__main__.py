@@ -43,9 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             system = System(client)
             health = system.health()
             print(f"system: {health.get('version')}, models {health.get('models')}")
-            run_suites(
-                system, suites, trials=args.trials, seed=args.seed, sets=wordings(), tell=_progress, kept=trials
-            )
+            run_suites(system, suites, trials=args.trials, seed=args.seed, sets=wordings(), tell=_progress, kept=trials)
     except KeyboardInterrupt:
         interrupted = True
         print("\nstopped: what was measured so far is kept", file=sys.stderr)

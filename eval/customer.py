@@ -134,21 +134,21 @@ class Customer:
         if step.press is not None:
             value = step.press.value
             if isinstance(value, str) and value.startswith("@"):
-                value = self._token(value, senses)
+                value = self._stand_in(value, senses)
             return Move(_button(step.press.type, value), step=step)
         return Move({"text": self._pick(self._words(step.say or []))}, step=step)
 
-    def _token(self, token: str, senses: Senses) -> str:
+    def _stand_in(self, name: str, senses: Senses) -> str:
         code = senses.code() or "000000"
-        if token == "@confirm" and self._confirms:
+        if name == "@confirm" and self._confirms:
             return self._confirms[-1]
-        if token == "@old_confirm" and self._confirms:
+        if name == "@old_confirm" and self._confirms:
             return self._confirms[0]
-        if token == "@otp":
+        if name == "@otp":
             return code
-        if token == "@wrong_otp":
+        if name == "@wrong_otp":
             return _other_code(code)
-        raise Lost(f"{token}: there is nothing to stand for it yet")
+        raise Lost(f"{name}: there is nothing to stand for it yet")
 
     def _rate(self, turn: Json) -> Move | None:
         rating = self._case.behaviour.rating
@@ -161,7 +161,11 @@ class Customer:
 
     def _pursue(self, turn: Json, senses: Senses) -> Move | None:
         service, stage = turn["service"], turn["stage"]
-        if service is not None and stage not in ("idle", "follow_up") and all(g.service != service for g in self._goals):
+        if (
+            service is not None
+            and stage not in ("idle", "follow_up")
+            and all(g.service != service for g in self._goals)
+        ):
             return self._not_this()
         if stage in ("idle", "follow_up"):
             choices = last_card(turn, "choices")

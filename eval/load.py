@@ -58,7 +58,11 @@ def load_suites(folder: Path = FOLDER, only: str | None = None) -> dict[str, lis
             continue
         wrong += _strange_sets(path, suite, sets)
         known = {case.id for cases in suites.values() for case in cases}
-        wrong += [f"{path.name}: {case.id}: another file has this id; give it its own" for case in suite.cases if case.id in known]
+        wrong += [
+            f"{path.name}: {case.id}: another file has this id; give it its own"
+            for case in suite.cases
+            if case.id in known
+        ]
         suites.setdefault(suite.suite, []).extend(suite.cases)
     if only is not None and only not in suites and not wrong:
         near = difflib.get_close_matches(only, list(suites), n=1)
@@ -82,7 +86,9 @@ def read(path: Path) -> Suite:
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path.name}:{mark.line + 1}" if mark is not None else path.name
-        raise BadCases([f"{where}: cannot be read: {getattr(error, 'problem', None) or error}; see an existing file"]) from None
+        raise BadCases(
+            [f"{where}: cannot be read: {getattr(error, 'problem', None) or error}; see an existing file"]
+        ) from None
     if not isinstance(data, dict):
         raise BadCases([f"{path.name}:1: must be a mapping with `suite`, `defaults` and `cases`"])
     defaults = data.pop("defaults", None) or {}
@@ -103,9 +109,15 @@ def wordings() -> dict[str, dict[str, list[str]]]:
 def _strange_sets(path: Path, suite: Suite, sets: dict[str, Any]) -> list[str]:
     lines = []
     for case in suite.cases:
-        for say in [case.say, *(step.say or [] for step in case.steps)]:
-            if say and say[0].startswith("$") and say[0][1:] not in sets:
-                lines.append(f"{path.name}: {case.id}: wordings.yaml has no set {say[0]}; there are {', '.join(sorted(sets))}")
+        names = [
+            say[0] for say in [case.say, *(step.say or [] for step in case.steps)] if say and say[0].startswith("$")
+        ]
+        there = ", ".join(sorted(sets))
+        lines += [
+            f"{path.name}: {case.id}: wordings.yaml has no set {name}; there are {there}"
+            for name in names
+            if name[1:] not in sets
+        ]
         for pattern in [*case.expect.said, *case.expect.not_said]:
             try:
                 re.compile(pattern)

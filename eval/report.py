@@ -58,7 +58,12 @@ class Summary:
 
 
 def summarise(
-    trials: Sequence[Trial], expected: Mapping[str, int], floors: Mapping[str, float], *, seed: int, trials_each: int,
+    trials: Sequence[Trial],
+    expected: Mapping[str, int],
+    floors: Mapping[str, float],
+    *,
+    seed: int,
+    trials_each: int,
     interrupted: bool = False,
 ) -> Summary:
     """Figures by suite; ``expected`` is how many trials there should be."""
@@ -92,7 +97,17 @@ def _line(suite: str, trials: Sequence[Trial], expected: int, floor: float | Non
 def table(summary: Summary) -> str:
     """For the terminal."""
     ks = sorted({k for line in summary.lines for k in line.pass_k})
-    head = ["suite", "cases", "trials", *(f"pass^{k} [95 %]" for k in ks), "turns", "p50 ms", "p95 ms", "time s", "floor"]
+    head = [
+        "suite",
+        "cases",
+        "trials",
+        *(f"pass^{k} [95 %]" for k in ks),
+        "turns",
+        "p50 ms",
+        "p95 ms",
+        "time s",
+        "floor",
+    ]
     rows = [head]
     for line in summary.lines:
         shares = [

@@ -32,8 +32,7 @@ def end_state(case: Case, state: Json) -> list[Fault]:
             faults.append(Fault("end_state", f"missing: {row.service} {row.params or {}} {row.status}"))
         else:
             left.remove(found)
-    for actual in left:
-        faults.append(Fault("unexpected_action", f"too much: {actual['service']} {actual['params']} {actual['status']}", 2))
+    faults += [Fault("unexpected_action", f"too much: {a['service']} {a['params']} {a['status']}", 2) for a in left]
     for path, expected in case.expect.state.items():
         actual_value = look(state, path)
         if str(actual_value) != str(expected):
@@ -97,7 +96,9 @@ def one_turn(expected: TurnExpected, turn: Json, before: Json) -> list[Fault]:
         faults.append(Fault("step", f"stage {turn['stage']}, expected {expected.stage}: {text[:80]}", 4))
     if expected.service is not None and turn["service"] != expected.service:
         faults.append(Fault("step", f"service {turn['service']}, expected {expected.service}: {text[:80]}", 4))
-    faults += [Fault("step", f"not said: {p}: {text[:80]}", 4) for p in expected.said if re.search(p, text, re.I) is None]
+    faults += [
+        Fault("step", f"not said: {p}: {text[:80]}", 4) for p in expected.said if re.search(p, text, re.I) is None
+    ]
     faults += [Fault("step", f"said: {p}", 4) for p in expected.not_said if re.search(p, text, re.I)]
     if expected.cited is not None and bool(turn["citations"]) != expected.cited:
         faults.append(Fault("step", f"{'no ' if expected.cited else ''}citation: {text[:80]}", 4))

@@ -48,7 +48,7 @@ def product(*, llm: bool, root: Path = ROOT) -> Iterator[Product]:
             settings["SKYTELLER_LLM"] = "off"
         log = Path(folder) / "product.log"
         with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603 - our own program
+            process = subprocess.Popen(
                 [sys.executable, "app.py"], cwd=root, env={**os.environ, **settings}, stdout=output, stderr=output
             )
         try:
@@ -68,7 +68,9 @@ def _wait(process: subprocess.Popen[bytes], base: str, log: Path, *, llm: bool) 
     until = time.monotonic() + START_S_MAX
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise CannotStart(f"the product ended with {process.returncode}:\n{log.read_text(errors='replace')[-2000:]}")
+            raise CannotStart(
+                f"the product ended with {process.returncode}:\n{log.read_text(errors='replace')[-2000:]}"
+            )
         try:
             health = httpx.get(f"{base}/healthz", timeout=2).json()
             if not llm or health["models"].get("llm") != "loading":
@@ -76,4 +78,6 @@ def _wait(process: subprocess.Popen[bytes], base: str, log: Path, *, llm: bool) 
         except (httpx.HTTPError, ValueError, KeyError):
             pass
         time.sleep(0.3)
-    raise CannotStart(f"the product did not answer within {START_S_MAX:.0f} s:\n{log.read_text(errors='replace')[-2000:]}")
+    raise CannotStart(
+        f"the product did not answer within {START_S_MAX:.0f} s:\n{log.read_text(errors='replace')[-2000:]}"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 from pydantic import ValidationError
@@ -111,7 +112,7 @@ class System:
         except (httpx.HTTPError, ValueError) as error:
             raise SystemFault("unreachable", f"GET /healthz: {type(error).__name__}") from error
 
-    def _json(self, method: str, path: str, expected: int = 200, **options: object) -> Json:
+    def _json(self, method: str, path: str, expected: int = 200, **options: object) -> Any:
         try:
             response = self._client.request(method, f"{API}{path}", **options)  # type: ignore[arg-type]
         except httpx.HTTPError as error:
@@ -119,10 +120,9 @@ class System:
         if response.status_code != expected and not (expected == 200 and response.status_code in (201, 204)):
             raise SystemFault("status", f"{method} {path.split('/')[1]}: {response.status_code}: {response.text[:300]}")
         try:
-            answer: Json = response.json() if response.content else {}
+            return response.json() if response.content else {}
         except ValueError as error:
             raise SystemFault("contract", f"{method} {path.split('/')[1]}: not JSON") from error
-        return answer
 
     @staticmethod
     def _turn(answer: object) -> Json:

@@ -70,7 +70,8 @@ def test_figures() -> None:
     assert pass_k(trials, 4) == pytest.approx(1 / 3)
     assert pass_k({"a": [True]}, 2) is None
     bounds = interval(trials, 1)
-    assert bounds is not None and bounds[0] <= pass_k(trials, 1) <= bounds[1]  # type: ignore[operator]
+    assert bounds is not None
+    assert bounds[0] <= pass_k(trials, 1) <= bounds[1]
     assert (quantile([3, 1, 2], 0.5), quantile([], 0.5), quantile(range(100), 0.95)) == (2, 0.0, 94)
 
 
@@ -79,4 +80,6 @@ def test_that_a_missed_floor_and_missing_trials_show() -> None:
     good = Trial("s", "d", 0, True, [], [], 3, 0.1, [20.0], None)
     summary = summarise([bad, good], {"s": 4}, {"s": 0.9}, seed=0, trials_each=2)
     assert not summary.reached
-    assert "MISSED" in table(summary) and "(2 missing)" in table(summary) and "end_state 1" in table(summary)
+    assert "MISSED" in table(summary)
+    assert "(2 missing)" in table(summary)
+    assert "end_state 1" in table(summary)
