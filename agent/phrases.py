@@ -16,7 +16,7 @@ GREETING_BACK = Text(
     "您好{name}，我是海岚银行的 AI 数字人小岚", "Hello{name}, I am Xiaolan, the AI teller of Hailan Bank"
 )
 RESUME = Text(
-    "上次的{service}没有办完，要接着办吗？", "Your {service} was not finished last time. Shall we go on with it?"
+    "上次的{service}没有办完，要接着办吗？", "Something was not finished last time: {service}. Shall we go on with it?"
 )
 SIGN_IN = Text(
     "办业务要先登录，登录后我马上帮您", "To use a service, please sign in first; then I will help you at once"
@@ -51,17 +51,13 @@ RATED_LOW = Text(
 OFFER_PERSON = Text("要我现在帮您转给人工同事吗？", "Shall I hand you over to a colleague now?")
 HANDED_OVER = Text(
     "好的，已经帮您转人工，前面还有 {ahead} 位。您说过的我都转告了，不用再说一遍",
-    "I have handed you over to a colleague; {ahead} ahead of you. I passed on everything you told me, so there is no need to say it again",
+    "I have handed you over to a colleague. People ahead of you: {ahead}. I passed on everything you told me, so there is no need to say it again",
 )
-NEXT_UP = Text("接下来办{service}", "Next, the {service}")
-BACK_TO = Text("我们接着办{service}", "Let us go on with the {service}")
-NOT_HERE_YET = Text("{service}我这里暂时还办不了。{elsewhere}", "I cannot do the {service} here yet. {elsewhere}")
+NEXT_UP = Text("接下来办{service}", "Next: {service}")
+BACK_TO = Text("我们接着办{service}", "Let us go on: {service}")
+NOT_HERE_YET = Text("{service}我这里暂时还办不了。{elsewhere}", "That I cannot do here yet: {service}. {elsewhere}")
 ALSO_LATER = Text("记下了，等会儿接着办：{services}", "Noted for later: {services}")
 CORRECT_WHAT = Text("好的，哪里不对？请说出正确的", "Of course. What should it be instead?")
-DROPPED = Text(
-    "好的，{service}不办了，什么都没有变。还有什么可以帮您？",
-    "All right, I have dropped the {service}. Nothing was changed. Is there anything else?",
-)
 NOTHING_TO_CANCEL = Text(
     "现在没有正在办的业务。还有什么可以帮您？", "Nothing is under way at present. What else can I do for you?"
 )

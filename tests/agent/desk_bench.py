@@ -16,9 +16,10 @@ from agent.nodes import Nodes
 from agent.policy import Policy
 from agent.teller import SkyTeller
 from agent.turn import SessionRequest, Turn, TurnRequest, TypedInput
-from agent.understand.port import Hearing
+from agent.understand.port import Hearing, Understanding
 from knowledge.port import Answer, Citation, Lesson, Locale
 from tests.tools.gate.bench import Counter
+from tools.bank.sandbox import phone
 
 
 @dataclass
@@ -57,14 +58,14 @@ class OnePage:
 class Room:
     """A teller and its counter."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: Counter, mind: Understanding | None = None) -> None:
         self.counter, self.mind = counter, Scripted()
         nodes = Nodes(
             db=counter.db,
             bank_of=counter.bank_of,
             clock=counter.clock,
             gate=counter.gate,
-            understanding=self.mind,
+            understanding=mind or self.mind,
             knowledge=OnePage(),
             desk=Desk(counter.db, counter.clock),
             policy=Policy.from_file(),
@@ -114,8 +115,9 @@ class Talk:
         return any(card.type == kind for card in self.turn.reply.cards)
 
     def codes(self) -> list[str]:
-        visit = self.room.counter.sign_in(self.customer)
-        return visit.codes()
+        """Codes on the phone, newest first."""
+        with self.room.counter.db.reading() as db:
+            return [str(message["code"]) for message in phone(db, self.customer) if message["kind"] == "otp"]
 
     def give_code(self) -> Turn:
         return self.press("otp", self.codes()[0])

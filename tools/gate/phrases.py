@@ -68,7 +68,9 @@ NOT_POSSIBLE = {
         "Something went wrong on our side. It was not done, and your money and accounts are unchanged",
     ),
 }
-CANCELLED = Text("好的，{service}不办了，什么都没有变", "All right, I have dropped the {service}. Nothing was changed")
+CANCELLED = Text(
+    "好的，{service}不办了，什么都没有变", "All right, I have stopped here ({service}). Nothing was changed"
+)
 # Consent to facial recognition is asked for apart from everything else and may be refused (PIPL, articles 26 and 29).
 CONSENT_VERSION = "2026-11"
 CONSENT_TITLE = Text("同意人脸识别吗", "May we use facial recognition?")

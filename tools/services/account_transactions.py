@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from tools.bank.port import Movement
+from tools.clock import SHANGHAI
 from tools.gate.service import Context, FollowUp, Option, Params, Result, Row, Service
 from tools.services.common import AccountParam, account_option
 from tools.wording import Day, Line, Tail, Text, Yuan, line
@@ -13,7 +14,8 @@ from tools.wording import Day, Line, Tail, Text, Yuan, line
 SHOWN_MAX = 10
 SPOKEN_MAX = 3
 HEAD = Text(
-    "尾号 {tail} 最近 {count} 笔交易在这里", "Here are the latest transactions of the account ending in {tail}, {count} in all"
+    "尾号 {tail} 最近 {count} 笔交易在这里",
+    "Here are the latest transactions of the account ending in {tail}, {count} in all",
 )
 NONE = Text("尾号 {tail} 最近没有交易", "There are no recent transactions on the account ending in {tail}")
 IN = Text("{day}，{about}，收入 {amount}", "{day}, {about}, {amount} in")
@@ -59,7 +61,7 @@ class AccountTransactions(Service[TransactionsParams]):
         rows = [
             Row(
                 f"line.{i}",
-                Text(f"{movement.at:%m-%d} {_about(movement).zh}", f"{movement.at:%d %b} {_about(movement).en}"),
+                _label(movement),
                 Yuan(movement.amount),
             )
             for i, movement in enumerate(movements)
@@ -68,6 +70,11 @@ class AccountTransactions(Service[TransactionsParams]):
 
     def _movements(self, params: TransactionsParams, ctx: Context) -> Sequence[Movement]:
         return ctx.bank.movements(ctx.customer.id, params.account, SHOWN_MAX)
+
+
+def _label(movement: Movement) -> Text:
+    local, about = movement.at.astimezone(SHANGHAI), _about(movement)
+    return Text(f"{local:%m-%d} {about.zh}", f"{local:%d %b} {about.en}")
 
 
 def _about(movement: Movement) -> Text:

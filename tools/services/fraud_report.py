@@ -47,7 +47,7 @@ class FraudParams(Params):
     ] = None
     about: Annotated[
         ShortText,
-        Param("text", Text("事情经过", "What happened"), Text("请告诉我发生了什么？", "Please tell me what happened")),
+        Param("text", Text("事情经过", "What happened"), Text("请告诉我发生了什么？", "What happened? Please tell me")),
     ]
 
 

@@ -45,11 +45,11 @@ TOO_MUCH = Text(
 )
 OVER_DAY = Text(
     "尾号 {tail} 今天还能转 {left}，请说一个不超过它的金额",
-    "The account ending in {tail} can send {left} more today. Please tell me an amount within that",
+    "The account ending in {tail} can still send {left} today. Please tell me an amount within that",
 )
 OVER_YEAR = Text(
     "尾号 {tail} 今年还能转 {left}，请说一个不超过它的金额",
-    "The account ending in {tail} can send {left} more this year. Please tell me an amount within that",
+    "The account ending in {tail} can still send {left} this year. Please tell me an amount within that",
 )
 WHAT = Text("从尾号 {tail} 给{payee}转 {amount}", "Send {amount} to {payee} from the account ending in {tail}")
 AT_ONCE = Text("免手续费，马上到账，到账后撤不回来", "No fee. It arrives at once and cannot be called back then")
