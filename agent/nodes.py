@@ -78,7 +78,6 @@ class Nodes:
     def hear(self, state: Conversation, work: Work, command: Command | None) -> None:
         """Buttons and words to commands. What ended while nobody listened is told first."""
         work.asked_before = state.get("asked")
-        unheard.tell(state, work)
         self._catch_up(state, work)
         commands = self._commands(state, work)
         work.understood = commands
@@ -110,6 +109,11 @@ class Nodes:
 
     def _catch_up(self, state: Conversation, work: Work) -> None:
         """Where the gate stands now: ends are told, actions that were begun are taken up, waiting wishes go on."""
+        heard = state["stack"][-1] if state.get("stack") else None
+        for ended in unheard.ended(state, work):
+            view = self._act(work, ended, events.Look())
+            if isinstance(view, EndedView):
+                say.tell_end(work, view)
         if unheard.adopt(self._gate, state, work):
             for action in state["stack"][:-1]:
                 view = self._act(work, action, events.Look())
@@ -119,6 +123,7 @@ class Nodes:
         work.late = bool(work.actions)
         if work.late and work.view is None:
             self._next(state, work)
+        work.unseen = unheard.is_unseen(work, heard)
 
     def _look(self, state: Conversation, work: Work) -> None:
         """What the gate asks now; what has ended meanwhile is told."""

@@ -73,6 +73,7 @@ class Work:
     unheard: Turn | None = None  # the turn before, if its reply was made but may never have reached the customer
     begun: list[tuple[str, dict[str, str]]] = field(default_factory=list)  # services that a cut-off turn opened
     late: bool = False  # something that ended unheard was told first
+    unseen: bool = False  # the question that is open now is not the one that the customer heard last
     hearing: Hearing | None = None
     heard: str = ""
     understood: list[Command] = field(default_factory=list)

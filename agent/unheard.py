@@ -11,9 +11,7 @@ from collections.abc import Sequence
 
 from agent.commands import Acknowledge, Cancel, Command, Confirm, Correct, Deny, SetSlots, StartService
 from agent.state import Conversation, Work
-from agent.turn import ReceiptCard
 from tools.gate.gate import Gate
-from tools.wording import Rendered
 
 ANSWERS = (Acknowledge, Cancel, Confirm, Correct, Deny, SetSlots)
 
@@ -35,24 +33,28 @@ def adopt(gate: Gate, state: Conversation, work: Work) -> bool:
     return found
 
 
-def tell(state: Conversation, work: Work) -> None:
-    """Say what a reply that was never heard said had ended; a read-back that nobody saw cannot be confirmed."""
-    turn = work.unheard
-    if turn is None:
-        return
+def ended(state: Conversation, work: Work) -> list[str]:
+    """The actions whose end was in a reply that was never heard; what that reply read back was not seen either."""
+    if work.unheard is None:
+        return []
     state["presented"] = None
-    if turn.actions:
-        work.late = True
-        work.pieces.append(Rendered(text=turn.reply.text, speech=turn.reply.speech))
-        work.cards += [card for card in turn.reply.cards if isinstance(card, ReceiptCard)]
-        work.actions += turn.actions
+    return [action.id for action in work.unheard.actions]
+
+
+def is_unseen(work: Work, heard: str | None) -> bool:
+    """Whether the question that is open now is another than the one heard last, that of the action ``heard``."""
+    now = None if work.view is None else work.view.action
+    return work.unheard is not None or now != heard or (work.late and now is None)
 
 
 def still_meant(commands: Sequence[Command], work: Work) -> list[Command]:
-    """The commands without answers to a question that has ended unheard, and without wishes that were begun already."""
+    """The commands without wishes that were begun already, and without answers to a question that was not heard.
+
+    A yes with the id of a read-back or a consent is always meant: who knows the id has seen it.
+    """
     return [
         command
         for command in commands
-        if not (work.late and isinstance(command, ANSWERS))
+        if not (work.unseen and isinstance(command, ANSWERS) and not (isinstance(command, Confirm) and command.id))
         and not (isinstance(command, StartService) and (command.service, command.slots) in work.begun)
     ]

@@ -178,7 +178,18 @@ def _told_as_busy() -> Iterator[None]:
     except PoolTimeout as error:
         raise Busy("no connection became free in time") from error
     except OperationalError as error:
-        text = str(error.orig).lower()
-        if any(word in text for word in _PASSING):
+        if (text := _passing(error)) is not None:
             raise Busy(f"the store did not answer: {text}") from error
         raise
+
+
+def _passing(error: BaseException | None) -> str | None:
+    """What the store said if it may work later. A full disk undoes the whole transaction, savepoints included, so that
+    going back to one fails as well: then the cause stands behind the error."""
+    while error is not None:
+        if isinstance(error, OperationalError):
+            text = str(error.orig).lower()
+            if any(word in text for word in _PASSING):
+                return text
+        error = error.__context__
+    return None

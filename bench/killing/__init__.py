@@ -1,0 +1,1 @@
+"""Servers that are killed in mid-action, customers who go on afterwards, and what must hold then."""
