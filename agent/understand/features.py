@@ -17,6 +17,7 @@ from knowledge.embeddings import Embedder
 Floats = npt.NDArray[np.float32]
 BLOCKS = ("c", "w", "p")
 DF_MIN = 2
+GRAMS_MAX = 60_000  # bounds memory and time of a training: 0.5 GB at 66 labels
 
 
 def _grams(units: Sequence[str], longest: int, prefix: str) -> Iterable[str]:
@@ -56,11 +57,12 @@ class Vocabulary:
 
     @classmethod
     def learn(cls, bags: Sequence[Counter[str]]) -> Vocabulary:
-        """N-grams that stand in at least ``DF_MIN`` texts."""
+        """N-grams that stand in at least ``DF_MIN`` texts, the ``GRAMS_MAX`` commonest of them."""
         seen: Counter[str] = Counter()
         for bag in bags:
             seen.update(bag.keys())
-        grams = tuple(sorted(g for g, n in seen.items() if n >= DF_MIN))
+        common = sorted((g for g, n in seen.items() if n >= DF_MIN), key=lambda g: (-seen[g], g))
+        grams = tuple(sorted(common[:GRAMS_MAX]))
         counts = np.array([seen[g] for g in grams], dtype=np.float64)
         return cls(grams, (np.log((1 + len(bags)) / (1 + counts)) + 1).astype(np.float32))
 

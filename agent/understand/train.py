@@ -29,7 +29,7 @@ SEED = 20240607
 VERSION = "1"
 C = 20.0
 ROUNDS_MAX = 60
-NOISE_SHARE = 0.5
+NOISE_SHARE = 0.3
 FOLDS_MAX = 4
 Progress = Callable[[str], None]
 
@@ -102,7 +102,7 @@ def train(examples: Sequence[Example], embedders: Sequence[Embedder], store: Vec
     judged: list[Judged] = []
     for left_out in folds(examples):
         out = np.array([e.author in left_out for e in everything])
-        inside = np.flatnonzero(~out)
+        inside = np.flatnonzero(~out & original)
         vocabulary, weights = fit(dense[inside], [bags[i] for i in inside], target[inside], len(names))
         test = np.flatnonzero(out & original)
         sparse = sparse_rows([bags[i] for i in test], vocabulary.index(), vocabulary.idf)
