@@ -109,15 +109,16 @@ class Row(_Model):
 
 
 class Expected(_Model):
-    """The end. ``requests``: exactly these rows (default: one for each goal); ``state``: paths such as
+    """The end. ``requests``: exactly these rows (default: one for each goal, as it is meant in the end); ``state``: paths such as
     ``accounts.6688.balance``, ``cards.6688.status``, ``transfers.王芳.status``, or a count such as ``cases``;
-    ``said``/``not_said``: regular expressions over all replies; ``taught``: the strictest lesson that must have been
+    ``said``/``not_said``: regular expressions over all replies; ``cited``: whether any had a source; ``taught``: the strictest lesson that must have been
     given before execution."""
 
     requests: list[Row] | None = None
     state: dict[str, str | int] = {}
     said: list[str] = []
     not_said: list[str] = []
+    cited: bool | None = None
     handoff: bool | None = None
     taught: Literal["inform", "acknowledge", "quiz"] | None = None
     opening: TurnExpected | None = None
@@ -160,9 +161,13 @@ class Case(_Model):
         """The rows that must be there at the end."""
         if self.expect.requests is not None:
             return self.expect.requests
+        meant = [*self.goal, *(step.add for step in self.steps if step.add is not None)]
+        if self.goal:
+            for step in self.steps:
+                meant[0] = meant[0].model_copy(update={"params": {**meant[0].params, **step.wants}})
         return [
             Row(service=goal.service, params=_contract_only(goal), status=goal.status)
-            for goal in self.goal
+            for goal in meant
             if goal.service not in NO_ROW
         ]
 

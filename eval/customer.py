@@ -18,6 +18,7 @@ from eval.contract import Json, last_card, places
 
 REPHRASE_MAX = 1
 SAME_MAX = 3
+ASKS = "ask_knowledge"  # the choice of those who only want to know
 _ORDINALS_EN = ("first", "second", "third", "fourth", "fifth", "sixth")
 _ASKED = {
     "amount": re.compile(r"多少|金额|how much|amount", re.IGNORECASE),
@@ -61,13 +62,13 @@ class Customer:
         random.Random(f"{seed}:{case.id}").shuffle(order)  # the same order for all trials: each has another wording
         self._openings = [*order[trial % len(order) :], *order[: trial % len(order)]]
         self._steps = list(case.steps)
-        self._goals = [goal.model_copy(deep=True) for goal in case.goal]
-        self._left = case.behaviour.quiz_wrong, case.behaviour.otp_wrong
-        self._quiz_wrong, self._otp_wrong = self._left
+        self._goals = list(case.goal)
+        self._voiced: dict[str, Sequence[str]] = {}  # how a wish that came later was put
+        self._quiz_wrong, self._otp_wrong = case.behaviour.quiz_wrong, case.behaviour.otp_wrong
         self._confirms: list[str] = []
         self._seen: dict[str, int] = {}
         self._rephrased = self._corrected = 0
-        self._rated = self._leaving = False
+        self._asked = self._rated = self._leaving = False
         self.notes: list[str] = []
 
     def begin(self) -> Move:
@@ -89,7 +90,7 @@ class Customer:
         if turn["stage"] == "handoff" or self._leaving:
             return None
         if not self._goals:
-            return self._rate(turn)
+            return self._ask(turn) or self._rate(turn)
         if self._stuck(turn):
             return None
         return self._pursue(turn, senses)
@@ -127,6 +128,7 @@ class Customer:
             self._goals[0] = first.model_copy(update={"params": {**first.params, **step.wants}})
         if step.add is not None:
             self._goals.append(step.add)
+            self._voiced[step.add.service] = self._words(step.say or [])
         if step.drop:
             self._goals = []
         if step.clock is not None:
@@ -149,6 +151,15 @@ class Customer:
         if name == "@wrong_otp":
             return _other_code(code)
         raise Lost(f"{name}: there is nothing to stand for it yet")
+
+    def _ask(self, turn: Json) -> Move | None:
+        """Someone who only asked something says so when it was not clear; once."""
+        choices = last_card(turn, "choices")
+        if self._case.goal or self._asked or choices is None:
+            return None
+        self._asked = True
+        ids = [str(option["id"]) for option in choices["options"]]
+        return self._either(self._nth(ids.index(ASKS)), "choice", ASKS) if ASKS in ids else None
 
     def _rate(self, turn: Json) -> Move | None:
         rating = self._case.behaviour.rating
@@ -196,7 +207,8 @@ class Customer:
         if self._rephrased > REPHRASE_MAX:
             self.notes.append("gave_up")
             return None
-        return Move({"text": self._openings[1 % len(self._openings)]})
+        words = self._voiced.get(self._goals[0].service)
+        return Move({"text": self._pick(words) if words else self._openings[1 % len(self._openings)]})
 
     def _prove(self, turn: Json, senses: Senses) -> Move:
         if (consent := last_card(turn, "consent")) is not None:

@@ -83,6 +83,9 @@ def said(case: Case, turns: Sequence[Json]) -> list[Fault]:
     handed = any(turn["stage"] == "handoff" and last_card(turn, "handoff") for turn in turns)
     if case.expect.handoff is not None and handed != case.expect.handoff:
         faults.append(Fault("handoff", "no person came" if case.expect.handoff else "handed over without being asked"))
+    cited = any(turn["citations"] for turn in turns)
+    if case.expect.cited is not None and cited != case.expect.cited:
+        faults.append(Fault("not_cited", "no answer had a source" if case.expect.cited else "a source was named"))
     most = case.expect.turns_max
     if most is not None and len(turns) - 1 > most:
         faults.append(Fault("too_many_turns", f"{len(turns) - 1} turns, at most {most}", 7))
@@ -121,7 +124,7 @@ def gate(case: Case, audit: Sequence[Json], turns: Sequence[Json]) -> list[Fault
             needed = ["identity"] if event["service"] in READS else ["identity", "risk", "educate", "confirm"]
             if event["service"] in URGENT:
                 needed.remove("educate")
-            at = [done.index(step) if step in done else -1 for step in needed]
+            at = [_place(step, done) for step in needed]
             if -1 in at or at != sorted(at):
                 faults.append(Fault("gate_order", f"{event['service']} executed after {done}, needs {needed}", 0))
         done.append(str(event["step"]))
@@ -133,6 +136,13 @@ def gate(case: Case, audit: Sequence[Json], turns: Sequence[Json]) -> list[Fault
         if not any(_STRICTNESS.index(mode) >= _STRICTNESS.index(wanted) for mode in seen if mode in _STRICTNESS):
             faults.append(Fault("not_taught", f"no lesson of mode {wanted} was given", 1))
     return faults
+
+
+def _place(step: str, done: Sequence[str]) -> int:
+    """Where a step was first taken; a confirmation counts when it was given, which is its last event."""
+    if step not in done:
+        return -1
+    return len(done) - 1 - list(reversed(done)).index(step) if step == "confirm" else done.index(step)
 
 
 def forbidden(case: Case, turns: Sequence[Json], names: Mapping[str, str]) -> list[Fault]:
