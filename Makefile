@@ -50,6 +50,10 @@ bench: $(RUNTIME) models-if-possible ## run every benchmark, one after the other
 		echo "== $$file"; $(PY) -m bench.$$(basename $$file .py) $(ARGS); \
 	done
 
+.PHONY: train
+train: $(RUNTIME) ## train the understanding anew after its examples changed, and ship it
+	@$(PY) -m agent.understand.build --cache $(SETUP)/train
+
 .PHONY: models
 models: $(RUNTIME) ## fetch the model files that are not here yet
 	@$(PY) -m agent.models fetch

@@ -1,0 +1,13 @@
+"""The shipped classifier is the one that the examples of this checkout give."""
+
+from __future__ import annotations
+
+from agent.understand.build import SHIPPED
+from agent.understand.classifier import artefact, load
+from agent.understand.train import key
+from knowledge.embeddings import embedded
+
+
+def test_that_the_shipped_classifier_was_trained_from_these_examples() -> None:
+    assert [file.name for file in SHIPPED.glob("*.npz")] == [artefact(SHIPPED, key()).name], "run: make train"
+    assert load(SHIPPED, key(), embedded()).labels
