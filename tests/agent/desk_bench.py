@@ -60,6 +60,7 @@ class Room:
 
     def __init__(self, counter: Counter, mind: Understanding | None = None) -> None:
         self.counter, self.mind = counter, Scripted()
+        self.done: list[tuple[str, str]] = []  # what was executed, for tests that follow it
         nodes = Nodes(
             db=counter.db,
             bank_of=counter.bank_of,

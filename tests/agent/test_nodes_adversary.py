@@ -89,13 +89,21 @@ class Liar:
         return make()
 
     def understand(self, said: str, hearing: Hearing) -> list[Command]:
-        return [self.command() for _ in range(self.rng.randrange(1, 8))]
+        """Mostly a heap of commands; now and then what is needed to come as far as a read-back, and a plain yes."""
+        roll = self.rng.random()
+        if roll < 0.3:
+            self.count += 1
+            return [self.rng.choice([Confirm(), Acknowledge()])]
+        if roll < 0.4:
+            self.count += 1
+            return [StartService(service="card.report_loss", slots={"card": self.rng.choice(["6688", "3021", "7790"])})]
+        return [self.command() for _ in range(self.rng.randrange(1, 14))]
 
 
 def play(room: Room, liar: Liar, talk: Talk, *, with_code: bool) -> None:
     """One turn of words, sometimes with a button; what was done must have been shown in an earlier turn."""
     shown = [card.id for card in talk.turn.reply.cards if card.type in ("confirm", "consent")]
-    before = len(executed(room))
+    before = len(room.done)
     roll = liar.rng.random()
     request = TurnRequest(text=liar.rng.choice(["嗯", "转", "x" * 50]))
     if with_code and roll < 0.25 and talk.has("otp"):
@@ -114,7 +122,8 @@ def play(room: Room, liar: Liar, talk: Talk, *, with_code: bool) -> None:
     ]
     assert talk.turn.reply.text.strip()
     assert "{" not in talk.turn.reply.text.replace("{name}", ""), "the customer's own braces are only words"
-    if len(executed(room)) > before:
+    room.done = executed(room)
+    if len(room.done) > before:
         assert shown, "done in a turn that was not preceded by a read-back"
 
 
@@ -144,9 +153,9 @@ def test_that_no_understanding_whatever_does_what_was_not_agreed_to(tmp_path: Pa
             play(room, liar, talk, with_code=with_code)
             if turn % 20 == 19:
                 talk = room.enter(customer, locale=liar.rng.choice(["zh-CN", "en"]))
-        for service, _ in executed(room):
+        for service, _ in room.done:
             assert with_code or catalogue()[service].assurance <= 1, f"{service} without a code"
-        done += len(executed(room))
+        done += len(room.done)
         sound(room, customer)
         room.counter.db.close()
     assert done > 0, "a liar who never comes as far proves nothing"
