@@ -50,7 +50,7 @@ def test_that_the_whole_of_it_speaks_english(visit: Visit) -> None:
     c.press("confirm", "Confirm")
     expect(c.card("receipt")).to_contain_text("Done")
     chinese = c.chat.evaluate("e => e.shadowRoot.querySelector('.counter').innerText.match(/[\\u4e00-\\u9fff]+/g)")
-    assert chinese is None
+    assert set(chinese or []) <= {"李婉清"}  # a name stays a name
 
 
 def test_that_a_person_is_one_press_away_at_any_step(visit: Visit) -> None:
