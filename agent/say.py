@@ -46,7 +46,8 @@ from tools.gate.views import (
 from tools.rendering import raw, render, written
 from tools.wording import Code, Line, Locale, Rendered, Text
 
-MARKS = '。！？，、；：.!?,;:"”）)'
+MARKS = "。！？，、；：.!?,;:"
+CLOSING = '"”）)'
 
 
 def turn_of(work: Work) -> Turn:
@@ -186,7 +187,7 @@ def joined(pieces: Sequence[Rendered], locale: str) -> Rendered:
 
     def close(sentence: str) -> str:
         sentence = sentence.strip()
-        return sentence if sentence.endswith(tuple(MARKS)) else f"{sentence}{stop}"
+        return sentence if sentence.rstrip(CLOSING).endswith(tuple(MARKS)) else f"{sentence}{stop}"
 
     return Rendered(
         text=gap.join(close(piece.text) for piece in pieces), speech=gap.join(close(piece.speech) for piece in pieces)

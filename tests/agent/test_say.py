@@ -25,7 +25,8 @@ def room(tmp_path: Path) -> Iterator[Room]:
     ("locale", "pieces", "text"),
     [
         ("zh-CN", ["好的", "请问转多少？", "先说一下："], "好的。请问转多少？先说一下："),
-        ("zh-CN", ["看明白了就说“知道了”"], "看明白了就说“知道了”"),
+        ("zh-CN", ["没有“安全账户”", "您有一笔"], "没有“安全账户”。您有一笔。"),
+        ("zh-CN", ["他说：“好。”", "行"], "他说：“好。”行。"),
         ("en", ["Done", "Shall I go ahead?"], "Done. Shall I go ahead?"),
         ("en", [" Done. "], "Done."),
         ("en", [], ""),
