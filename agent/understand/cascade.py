@@ -46,6 +46,8 @@ OPTIONS_MAX = 3
 SURE = 0.85
 CLAUSE_MIN = 0.6
 HANDOFF_MIN = 0.3
+HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
+BESIDE_FRAUD = (KNOWLEDGE, OUT_OF_SCOPE, "account.unfreeze_appeal", "transfer.set_delay", "limit.lower", "complaint.create", "complaint.status")
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
 _ANOTHER = re.compile(r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$", re.I)
@@ -86,8 +88,6 @@ class Cascade:
         found = awaited.reply(text, hearing)
         if found is not None:
             return [found]
-        if universal.is_coached(text):
-            return [StartService(service="fraud.report", slots=service_slots("fraud.report", text, hearing), confidence=0.97)]
         if universal.asks_again(text):
             return [Repeat()]
         if hearing.service is not None and (quick := _pure_answer(text, hearing)) is not None:
@@ -99,15 +99,18 @@ class Cascade:
         return None
 
     def _read(self, text: str, hearing: Hearing) -> list[Command]:
-        if self._caller is not None and hearing.pending in ("nothing", "rating"):
-            called = self._caller.commands(text, hearing)
-            if called:
-                return in_order(called)
         clauses = cut(text)[:CLAUSES_MAX]
         meant = corrections.contrast(text)
         texts = [text, *([meant] if meant else []), *([c.text for c in clauses] if len(clauses) > 1 else [])]
         scores = self._classifier.score(texts)
         whole = scores[0] if meant is None else _blend(scores[0], scores[1])
+        talk = whole.label in BESIDE_FRAUD and whole.probability >= self._limits.act
+        if universal.is_coached(text) and not talk:
+            return [StartService(service="fraud.report", slots=service_slots("fraud.report", text, hearing), confidence=0.97)]
+        if self._caller is not None and hearing.pending in ("nothing", "rating"):
+            called = self._caller.commands(text, hearing)
+            if called:
+                return in_order(called)
         if hearing.service is not None and (inside := self._inside(text, hearing, whole)) is not None:
             return [inside]
         if len(clauses) > 1 and meant is None:
@@ -118,6 +121,8 @@ class Cascade:
 
     def _inside(self, text: str, hearing: Hearing, scored: Scored) -> Command | None:
         """What the words mean within the service in progress: a correction, a value, or neither."""
+        if hearing.pending == "slot" and hearing.slot_kind == "text" and not awaited.is_question(text):
+            return self._free(text, hearing, scored)
         elsewhere = scored.label in services() and scored.label != hearing.service and scored.probability >= self._limits.act
         asks = scored.label == KNOWLEDGE and scored.probability >= self._limits.other
         handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
@@ -136,12 +141,19 @@ class Cascade:
             return Correct(by="examples", confidence=confidence)
         return None
 
+    def _free(self, text: str, hearing: Hearing, scored: Scored) -> Command | None:
+        """An answer in the customer's own words: taken as it is, unless it is plainly a wish for something else."""
+        chosen = pick(text, hearing.choices, likeness=False)
+        if chosen is not None:
+            return SetSlots(slots={hearing.slot or "": chosen.id}, by="exact")
+        other = scored.label in services() and scored.label != hearing.service and guards.wants_now(text)
+        if scored.probability >= SURE and (other or scored.label in ("cancel", "repeat", HANDOFF, *CHITCHAT[5:7])):
+            return None
+        if answer(text) in ("again", "hold"):
+            return None
+        return SetSlots(slots={hearing.slot or "": text}, by="examples", confidence=0.9)
+
     def _slot(self, text: str, hearing: Hearing, asked: str, scored: Scored, slots: dict[str, str]) -> Command | None:
-        if hearing.slot_kind in ("text", None):
-            other = scored.label in services() | set(CHITCHAT[5:7]) and scored.label != hearing.service
-            if (other and scored.probability >= SURE) or answer(text) in ("again", "hold"):
-                return None
-            return SetSlots(slots={asked: text}, by="examples", confidence=0.9)
         params = dict(hearing.params) or params_of(hearing.service or "")
         values = slots | extract(text, params | {asked: hearing.slot_kind}, hearing, asked=asked)
         if chosen := pick(text, hearing.choices, likeness=False):
@@ -193,7 +205,9 @@ class Cascade:
             if voted is not None:
                 scored, by = voted, "model"
         label, probability = scored.ranked[0]
-        if (label == HANDOFF and probability < HANDOFF_MIN) or not self._enough(scored):
+        if scored.of(HANDOFF) >= (HANDOFF_MIN if self._enough(scored) else HANDOFF_IN_DOUBT):
+            return Handoff(by="model" if by == "model" else "examples", confidence=scored.of(HANDOFF))
+        if not self._enough(scored):
             return self._ask(text, scored)
         slots = service_slots(label, text, hearing) if label in services() else {}
         if hearing.pending != "nothing" and label in ("confirm", "deny"):

@@ -79,6 +79,7 @@ _REPEAT = re.compile(
     r"\b(?:didn'?t|did not|couldn'?t|can'?t|cannot) (?:quite )?(?:hear|catch|get that|understand (?:you|that|what you))|what did you (?:just )?say|what was that[?？]*$|^(?:too fast|again(?: please| pls)?|huh|eh|louder)[.!?]*$|i missed (?:that|it)|\b(?:slow down|speak (?:up|slower|slowly|more slowly)|slower|more slowly)\b|^sorry\s*[?？]|^what[?？]",
     re.I,
 )
+_SOMEBODY = re.compile(r"[换找叫请让].{0,6}人|人来|人说|\b(?:someone|somebody|person|human|people|staff|colleague)\b", re.I)
 _CANCEL = re.compile(
     r"(?:那)?(?:还是)?(?:算了|算啦|罢了|拉倒)(?:吧|不办了|不弄了|不转了|不要了|了|啦|,|，|\s|下次再说|改天|我不.{1,4}了|谢谢|以后再说|先这样)*|(?:我)?(?:先|又|还是|现在)?(?:不|别|甭)(?:想)?(?:办|弄|转|搞|换|要|操作|做|销|开|申请|改|挂|继续|激活|查|买)(?:理|下去|卡|账|户)?了(?:吧|啊|,|，|谢谢)*|(?:我要|帮我|给我|请)?取消(?:吧|了|掉|操作|办理|这次|当前|本次|业务|服务|这个|服务)*|退出(?:吧|办理|当前|服务)*|"
     r"(?:我)?(?:改|变)主意了|(?:还是)?(?:先)?(?:不用|不必|甭)(?:办|弄|了|转|换)(?:了|吧)*|(?:停|停止|终止|放弃)(?:吧|办理|操作|了)*|不(?:办|弄|搞|转)啦|"
@@ -118,6 +119,8 @@ def is_coached(text: str) -> bool:
 
 def asks_again(text: str) -> bool:
     """ "再说一遍", "慢点说", "pardon?"."""
+    if _SOMEBODY.search(text):
+        return False
     return (len(text) <= 20 if is_chinese(text) else len(text.split()) <= 9) and _REPEAT.search(text) is not None
 
 

@@ -143,8 +143,11 @@ def test_doubt_and_nonsense() -> None:
 
 
 def test_that_a_coached_victim_is_heard() -> None:
-    (command,) = hear("有人说是公安局的让我把钱转到安全账户", at())
+    (command,) = hear("有人说是公安局的让我把钱转到安全账户", at(), 有人说是公安局的让我把钱转到安全账户=("fraud.report", 0.6))
     assert isinstance(command, StartService)
+    (wish,) = hear("帮我把钱转到安全账户", at(), 帮我把钱转到安全账户=("transfer.create", 0.99))
+    assert isinstance(wish, StartService)
+    assert wish.service == "fraud.report"
     assert (command.service, command.slots["about"]) == ("fraud.report", "有人说是公安局的让我把钱转到安全账户")
 
 
@@ -181,3 +184,8 @@ def test_that_training_repeats_itself_and_survives_the_disk(tmp_path: Path) -> N
         artefact(tmp_path, "k" * 20).write_bytes(whole[:cut])
         with pytest.raises(BadArtefact):
             load(tmp_path, "k" * 20, embedders)
+
+
+@pytest.mark.parametrize("p", [0.2, 0.35, 0.9])
+def test_that_a_hint_of_wanting_a_person_is_enough(p: float) -> None:
+    assert [c.command for c in hear("给我来个明白的", at(), 给我来个明白的=("human.handoff", p))] == ["handoff"]
