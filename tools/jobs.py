@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import cast
 
@@ -15,6 +15,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import OperationalError
 
+from tools.clock import SystemClock
 from tools.db import Database
 from tools.errors import Busy
 
@@ -133,4 +134,4 @@ class _PatientStore(SQLAlchemyJobStore):  # type: ignore[misc]
         try:
             return cast("datetime | None", super().get_next_run_time())
         except OperationalError:
-            return datetime.now(UTC) + timedelta(seconds=EVERY_S)
+            return SystemClock().now() + timedelta(seconds=EVERY_S)

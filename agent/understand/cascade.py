@@ -133,7 +133,7 @@ class Cascade:
         if slots and _MORE_OF_SAME.search(text) and scored.label == hearing.service and hearing.pending == "confirm":
             return None
         if hearing.pending == "slot" and hearing.slot is not None:
-            return self._slot(text, hearing, hearing.slot, scored, slots)
+            return self._slot(text, hearing, hearing.slot, slots)
         if slots and (corrections.marks_correction(text) or scored.label in ("correct", hearing.service) or hearing.pending == "confirm"):
             changed = {k: v for k, v in slots.items() if hearing.filled.get(k) != v}
             return Correct(slots=changed, by="examples", confidence=confidence)
@@ -153,9 +153,11 @@ class Cascade:
             return None
         return SetSlots(slots={hearing.slot or "": text}, by="examples", confidence=0.9)
 
-    def _slot(self, text: str, hearing: Hearing, asked: str, scored: Scored, slots: dict[str, str]) -> Command | None:
-        params = dict(hearing.params) or params_of(hearing.service or "")
-        values = slots | extract(text, params | {asked: hearing.slot_kind}, hearing, asked=asked)
+    def _slot(self, text: str, hearing: Hearing, asked: str, slots: dict[str, str]) -> Command | None:
+        params: dict[str, ParamKind] = dict(hearing.params) or params_of(hearing.service or "")
+        if hearing.slot_kind is not None:
+            params[asked] = hearing.slot_kind
+        values = slots | extract(text, params, hearing, asked=asked)
         if chosen := pick(text, hearing.choices, likeness=False):
             values[asked] = chosen.id
         if values and not (awaited.is_question(text) and asked not in values):

@@ -41,6 +41,11 @@ def is_background(clause: str) -> bool:
     return _BACKGROUND.search(clause) is not None
 
 
+def wants_now(text: str) -> bool:
+    """Whether the form is that of a request."""
+    return _WANTS_NOW.search(text) is not None
+
+
 def is_about(text: str) -> bool:
     """Talk about a service rather than a wish for it: one asks, tells what was, or speaks for somebody else."""
     if _OTHERS.search(text):

@@ -77,9 +77,14 @@ PURPOSES = {
     "investment": Text("投资理财", "Investment"),
     "told_to": Text("有人让我转的（客服、公安、领导）", "Somebody told me to (service, police, boss)"),
 }
-_SCAM_WORDS = re.compile(
-    r"安全账户|清查|公安|警察|检察|法院|涉案|洗钱|刷单|做任务|返利|客服让|退款|解冻|保证金|做流水|刷流水|共享屏幕|屏幕共享|别告诉|不要告诉|"
-    r"safe account|police|prosecutor|court|told me to|unfreeze|refund fee|screen shar|don'?t tell|do not tell|gift card",
+# what no honest payment is asked for with, in the wish itself or as its purpose
+_COACHED = re.compile(
+    r"安全账户|清查|刷单|做任务返|做流水|刷流水|共享屏幕|屏幕共享|别告诉|不要告诉|safe account|screen.?shar|don'?t tell|do not tell|gift card",
+    re.IGNORECASE,
+)
+# as the purpose of a first payment: somebody else's idea, told in the customer's words
+_SOMEBODY_ELSE = re.compile(
+    r"公安|警察|检察|法院|涉案|洗钱|返利|客服|解冻|保证金|领导让|让我转|叫我转|police|prosecutor|court|told me to|unfreeze|refund fee",
     re.IGNORECASE,
 )
 
@@ -162,13 +167,12 @@ class TransferCreate(Service[TransferParams]):
     def facts(self, params: TransferParams, ctx: Context) -> dict[str, Fact]:
         payee = ctx.bank.payee(ctx.customer.id, params.payee)
         recent = [t for t in ctx.bank.transfers(ctx.customer.id) if ctx.now - t.created < timedelta(hours=1)]
-        words = f"{ctx.said} {params.purpose or ''}"
         return {
             "amount": Decimal(params.amount),
             "first_payee": not payee.known,
             "known_payee": payee.known,
             "payee_flagged": payee.flagged,
-            "scam_words": params.purpose == "told_to" or _SCAM_WORDS.search(words) is not None,
+            "scam_words": _is_coached(f"{ctx.said} {params.purpose or ''}", params.purpose),
             "investment": params.purpose == "investment",
             "transfers_last_hour": len(recent),
         }
@@ -213,6 +217,12 @@ class TransferCreate(Service[TransferParams]):
                 tip=Line(TIP),
             )
         return FollowUp(said=[line(DONE, amount=amount, payee=params.payee)], rows=rows, tip=Line(TIP))
+
+
+def _is_coached(words: str, purpose: str | None) -> bool:
+    if purpose == "told_to" or _COACHED.search(words) is not None:
+        return True
+    return purpose is not None and _SOMEBODY_ELSE.search(purpose) is not None
 
 
 def _payee(ctx: Context, name: str | None) -> Payee | None:

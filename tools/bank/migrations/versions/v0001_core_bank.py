@@ -17,16 +17,19 @@ IMMUTABLE = ("entries", "postings")
 
 def upgrade() -> None:
     """All tables of the core; the journal's refuse UPDATE and DELETE."""
-    _people_and_accounts()
+    _customers_to_cards()
+    _card_orders_to_auto_debits()
     _journal()
-    _services()
+    _requests_to_transfers()
+    _consents_to_cases()
+    _complaints_to_messages()
     _housekeeping()
     for table in IMMUTABLE:
         for statement in append_only(table):
             op.execute(statement)
 
 
-def _people_and_accounts() -> None:
+def _customers_to_cards() -> None:
     op.create_table(
         "customers",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -80,6 +83,9 @@ def _people_and_accounts() -> None:
         sa.PrimaryKeyConstraint("account"),
     )
     op.create_index(op.f("ix_cards_customer"), "cards", ["customer"], unique=False)
+
+
+def _card_orders_to_auto_debits() -> None:
     op.create_table(
         "card_orders",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -189,7 +195,7 @@ def _journal() -> None:
     op.create_index("ix_holds_account_status", "holds", ["account", "status"], unique=False)
 
 
-def _services() -> None:
+def _requests_to_transfers() -> None:
     op.create_table(
         "requests",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -254,6 +260,9 @@ def _services() -> None:
     op.create_index(op.f("ix_transfers_customer"), "transfers", ["customer"], unique=False)
     op.create_index("ix_transfers_source_created", "transfers", ["source", "created"], unique=False)
     op.create_index("ix_transfers_status_arrives", "transfers", ["status", "arrives"], unique=False)
+
+
+def _consents_to_cases() -> None:
     op.create_table(
         "consents",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -286,6 +295,9 @@ def _services() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_cases_customer"), "cases", ["customer"], unique=False)
+
+
+def _complaints_to_messages() -> None:
     op.create_table(
         "complaints",
         sa.Column("id", sa.String(length=40), nullable=False),

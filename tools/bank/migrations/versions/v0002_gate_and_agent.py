@@ -15,13 +15,14 @@ depends_on = None
 
 def upgrade() -> None:
     """The audit log refuses UPDATE and DELETE."""
-    _gate()
+    _actions_to_identity_tries()
+    _otp_challenges_to_sessions()
     _agent()
     for statement in append_only("audit_events"):
         op.execute(statement)
 
 
-def _gate() -> None:
+def _actions_to_identity_tries() -> None:
     op.create_table(
         "actions",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -60,6 +61,9 @@ def _gate() -> None:
         sa.Column("locked_until", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("customer", "step"),
     )
+
+
+def _otp_challenges_to_sessions() -> None:
     op.create_table(
         "otp_challenges",
         sa.Column("id", sa.String(length=40), nullable=False),
