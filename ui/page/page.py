@@ -12,6 +12,7 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from agent.settings import Settings
 from ui.page.early import EarlyPage
@@ -94,8 +95,8 @@ def mount_page(app: FastAPI, settings: Settings) -> None:
     """Serve the page at ``/`` and its assets under :data:`STATIC_URL`. Call it after the API's routes are in ``app``:
     the page takes every path that is left."""
     assets = Assets(STATIC)
-    app.mount(f"{STATIC_URL}/{assets.version}", assets, name="page-assets-versioned")
-    app.mount(STATIC_URL, Assets(STATIC, versioned=False), name="page-assets")
+    app.mount(f"{STATIC_URL}/{assets.version}", GZipMiddleware(assets), name="page-assets-versioned")
+    app.mount(STATIC_URL, GZipMiddleware(Assets(STATIC, versioned=False)), name="page-assets")
     base = f"{STATIC_URL}/{assets.version}"
     _in_a_loop(
         lambda: gr.mount_gradio_app(

@@ -286,7 +286,7 @@ class _Script:
                 "type": "confirm",
                 "id": "x-1",
                 "service": "transfer.create",
-                "params": [param("payee", XSS, XSS), param("amount", "金额", "¥500.00")],
+                "params": [param("payee", XSS, XSS), param("amount", "金额", "1234567.00")],
                 "lines": [XSS],
             },
             "shortotp": {"type": "otp", "sent_to": "100****0001", "expires_in_s": 2},

@@ -26,6 +26,7 @@ def test_that_nothing_a_server_says_becomes_markup(visit: Visit, script: Scripte
     c = visit()
     c.say("展示 xss")
     expect(c.card("confirm").locator("dd").first).to_have_text(XSS)
+    expect(c.card("confirm").locator("dd").last).to_have_text("¥1,234,567.00")
     assert c.last() == XSS
     c.say(f"echo {XSS}")
     c.say("展示 delayed")

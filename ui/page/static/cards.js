@@ -63,7 +63,7 @@ function consent(card, on) {
   return frame(
     "consent", SHIELD, card.title || on.t("consentTitle"),
     h("p", { class: "prose" }, card.text),
-    card.alternative ? h("p", { class: "quiet" }, h("b", {}, on.t("consentAlt")), " ", card.alternative) : null,
+    card.alternative ? h("p", { class: "quiet" }, card.alternative) : null,
     h("p", { class: "quiet small" }, on.t("version", { version: card.version })),
     h("div", { class: "actions equal" },
       button(on.t("consentYes"), "plain", answer(true, "consentYes")),
@@ -71,10 +71,17 @@ function consent(card, on) {
   );
 }
 
-/** Rows of label and value. */
+const MONEY = new Set(["amount", "per_day", "per_year"]);
+
+/** Rows of label and value; an exact amount ("30000.00") is written the way people read it. */
 export function rows(values) {
   return h("dl", { class: "rows" }, values.map((row) =>
-    h("div", { class: "row" }, h("dt", {}, row.label), h("dd", { "data-name": row.name }, row.value))));
+    h("div", { class: "row" }, h("dt", {}, row.label), h("dd", { "data-name": row.name }, readable(row)))));
+}
+
+function readable({ name, value }) {
+  if (!MONEY.has(name) || !/^\d+\.\d{2}$/.test(value)) return value;
+  return `¥${value.replace(/\d(?=(?:\d{3})+\.)/g, "$&,")}`;
 }
 
 function confirm(card, on) {
