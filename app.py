@@ -66,6 +66,14 @@ _WARM_UP: tuple[tuple[str, Locale], ...] = (("转账要手续费吗", "zh-CN"), 
 
 
 @dataclass(frozen=True)
+class Minds:
+    """What takes long to load, is only read and belongs to no database; servers may share it."""
+
+    understanding: Cascade
+    library: Library
+
+
+@dataclass(frozen=True)
 class App:
     """Everything that runs; ``api`` is what a server serves."""
 
@@ -77,15 +85,8 @@ class App:
     jobs: Jobs
     llm: LanguageModel
     api: FastAPI
+    minds: Minds
     warm_up: Callable[[], None]
-
-
-@dataclass(frozen=True)
-class Minds:
-    """What takes long to load, is only read and belongs to no database; servers may share it."""
-
-    understanding: Cascade
-    library: Library
 
 
 class _Health:
@@ -181,7 +182,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
             library.ask(words, locale, clock.now().date())
         health.warm.set()
 
-    return App(settings, db, gate, teller, audit, jobs, llm, api, warm_up)
+    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up)
 
 
 def _settle(db: Database, bank_of: Callable[[Session], CoreBank]) -> Callable[[], None]:
@@ -218,7 +219,7 @@ def _logging(level: str) -> None:
     handler.addFilter(MaskingFilter())
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for noisy in ("httpx", "apscheduler", "uvicorn.access"):
+    for noisy in ("alembic", "httpx", "apscheduler", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -40,8 +40,8 @@ def main() -> int:
             trials = 0
             while hits.total() < args.kills:
                 wish = WISHES[trials % len(WISHES)]
-                trial = Trial(nursery, wish, dice, pace)
-                trial.run(min(4, args.kills - hits.total()))
+                trial = Trial(nursery, wish, dice, pace, min(4, args.kills - hits.total()))
+                trial.run()
                 trials += 1
                 wrong += [f"{wish.service} ({wish.customer}): {line}" for line in trial.wrong()]
                 hits += trial.hits

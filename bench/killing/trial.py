@@ -18,6 +18,7 @@ from bench.killing.nursery import Nursery
 
 Json = dict[str, Any]
 TURNS_MAX = 25
+WAYS = ("same key", "no key", "other words")
 
 
 @dataclass(frozen=True)
@@ -86,96 +87,57 @@ def _count(path: Path, table: str) -> int:
         connection.close()
 
 
-class Trial:
-    """One customer, one wish, some kills."""
+class Customer:
+    """One customer with one wish, over HTTP; subclasses say what may happen to a turn on its way."""
 
-    def __init__(self, nursery: Nursery, wish: Wish, dice: random.Random, pace: dict[str, float]) -> None:
-        """``pace`` holds how long turns of each stage take, in seconds; it is learned on the way."""
-        self.nursery, self.wish, self.dice, self.pace = nursery, wish, dice, pace
-        self.hits: Counter[tuple[str, str]] = Counter()
-        self.how: Counter[str] = Counter()
+    def __init__(self, client: httpx.Client, wish: Wish, dice: random.Random) -> None:
+        self.client, self.wish, self.dice = client, wish, dice
         self.ended = False
         self.log: list[str] = []
 
-    def run(self, kills: int) -> None:
-        """Play it to the end with at most ``kills`` kills, spread over its turns."""
-        self._post("/api/v1/sandbox/reset", {"customer": self.wish.customer})
-        opened = self._post(
+    def run(self) -> None:
+        """Play it to the end."""
+        self.post("/api/v1/sandbox/reset", {"customer": self.wish.customer})
+        opened = self.post(
             "/api/v1/sessions", {"customer": self.wish.customer, "channel": "eval", "locale": self.wish.locale}
         )
         self.session, turn = opened["session_id"], opened["turn"]
         self.headers = {"Authorization": f"Bearer {opened['token']}"}
         for number in range(TURNS_MAX):
-            body, key = self._answer(turn), f"k{number}-{self.dice.getrandbits(40)}"
-            if kills and self.dice.random() < 0.55:
-                kills -= 1
-                turn = self._cut(turn, body, key)
-            else:
-                turn = self._timed(turn["stage"], body, key)
+            body = self._answer(turn)
+            turn = self.take(turn, body, f"k{number}-{self.dice.getrandbits(40)}")
             self.log.append(f"{body} -> {turn['stage']} {turn['reply']['text'][:60]}")
             self._look(turn)
             if self.ended:
                 return
         raise AssertionError("the wish came to no end:\n" + "\n".join(self.log))
 
+    def take(self, turn: Json, body: Json, key: str) -> Json:
+        """The turn that answers ``turn`` with ``body``."""
+        return self.send(body, key)
+
+    def send(self, body: Json, key: str | None) -> Json:
+        """A turn as it is."""
+        headers = {**self.headers, **({} if key is None else {"Idempotency-Key": key})}
+        return self.post(f"/api/v1/sessions/{self.session}/turns", body, headers)
+
+    def send_again(self, how: str, body: Json, key: str) -> Json:
+        """The same turn once more: with the same key, without one, or in other words."""
+        self.log.append(f"-- again: {how}")
+        return self.send(self._otherwise(body) if how == "other words" else body, key if how == "same key" else None)
+
+    def post(self, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Json:
+        """The JSON that is answered; anything but success raises."""
+        response = self.client.post(path, json=body, headers=headers)
+        assert response.status_code < 300, f"{path}: {response.status_code} {response.text}"
+        return dict(response.json()) if response.content else {}
+
     def _look(self, turn: Json) -> None:
         """Whether the customer was told the end: now, or, as after a refresh of the page, in the transcript."""
         turns = [turn]
-        if turn["stage"] in ("idle", "follow_up"):
-            turns = httpx.get(
-                f"{self.nursery.url}/api/v1/sessions/{self.session}", headers=self.headers, timeout=30
-            ).json()["turns"]
+        if turn["service"] is None or turn["stage"] in ("idle", "follow_up", "handoff"):
+            turns = self._get(f"/api/v1/sessions/{self.session}")["turns"]
         self.ended = any(a["service"] == self.wish.service for t in turns for a in t["actions"])
-
-    def _cut(self, turn: Json, body: Json, key: str) -> Json:
-        """Kill the server somewhere in this turn, start it again, and go on in one of three ways."""
-        before, answered = seen(self.nursery.data), threading.Event()
-        thread = threading.Thread(target=self._try, args=(body, key, answered))
-        thread.start()
-        self._wait(turn["stage"], thread)
-        self.nursery.kill()
-        thread.join()
-        after = seen(self.nursery.data)
-        self.hits[turn["stage"], _where(before, after, answered.is_set())] += 1
-        self.nursery.start()
-        how = self.dice.choice(["same key", "no key", "other words"])
-        self.how[how] += 1
-        self.log.append(f"-- killed, {_where(before, after, answered.is_set())}, {how}")
-        return self._send(self._otherwise(body) if how == "other words" else body, key if how == "same key" else None)
-
-    def _wait(self, stage: str, turn: threading.Thread) -> None:
-        """Any moment of the turn, or, as often, a moment after its first write: that is where a kill can hurt."""
-        if self.dice.random() < 0.5:
-            time.sleep(self.dice.uniform(0, 1.25 * self.pace.get(stage, 0.1)))
-            return
-        wal = self.nursery.data / "skyteller.db-wal"
-        start = wal.stat().st_mtime_ns
-        while turn.is_alive() and wal.stat().st_mtime_ns == start:
-            time.sleep(0.0002)
-        time.sleep(self.dice.uniform(0, 0.6 * self.pace.get(stage, 0.1)))
-
-    def _try(self, body: Json, key: str, answered: threading.Event) -> None:
-        try:
-            self._send(body, key)
-            answered.set()
-        except httpx.HTTPError:
-            pass  # that is what a killed server looks like
-
-    def _timed(self, stage: str, body: Json, key: str) -> Json:
-        start = time.perf_counter()
-        turn = self._send(body, key)
-        spent = time.perf_counter() - start
-        self.pace[stage] = 0.7 * self.pace.get(stage, spent) + 0.3 * spent
-        return turn
-
-    def _send(self, body: Json, key: str | None) -> Json:
-        headers = {**self.headers, **({} if key is None else {"Idempotency-Key": key})}
-        return self._post(f"/api/v1/sessions/{self.session}/turns", body, headers)
-
-    def _post(self, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Json:
-        response = httpx.post(f"{self.nursery.url}{path}", json=body, headers=headers, timeout=60)
-        assert response.status_code < 300, f"{path}: {response.status_code} {response.text}"
-        return dict(response.json()) if response.content else {}
 
     # what an attentive customer answers ---------------------------------------------------------------------------
 
@@ -224,7 +186,7 @@ class Trial:
         return str(next(message["code"] for message in messages if message["kind"] == "otp"))
 
     def _get(self, path: str) -> Any:
-        response = httpx.get(f"{self.nursery.url}{path}", timeout=60)
+        response = self.client.get(path, headers=getattr(self, "headers", None))
         assert response.status_code == 200, f"{path}: {response.status_code} {response.text}"
         return response.json()
 
@@ -247,6 +209,65 @@ class Trial:
         if len(state["cases"]) != wish.cases:
             lines.append(f"{'lost' if len(state['cases']) < wish.cases else 'doubled'}: case")
         return lines
+
+
+class Trial(Customer):
+    """A customer whose server is killed some times."""
+
+    def __init__(self, nursery: Nursery, wish: Wish, dice: random.Random, pace: dict[str, float], kills: int) -> None:
+        """``pace`` holds how long turns of each stage take, in seconds; it is learned on the way."""
+        client = httpx.Client(base_url=nursery.url, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
+        super().__init__(client, wish, dice)
+        self.nursery, self.pace, self.kills = nursery, pace, kills
+        self.hits: Counter[tuple[str, str]] = Counter()
+        self.how: Counter[str] = Counter()
+
+    def take(self, turn: Json, body: Json, key: str) -> Json:
+        """As it is, or killed on the way and sent again."""
+        if self.kills and self.dice.random() < 0.55:
+            self.kills -= 1
+            return self._cut(turn, body, key)
+        start = time.perf_counter()
+        answer = self.send(body, key)
+        spent = time.perf_counter() - start
+        self.pace[turn["stage"]] = 0.7 * self.pace.get(turn["stage"], spent) + 0.3 * spent
+        return answer
+
+    def _cut(self, turn: Json, body: Json, key: str) -> Json:
+        """Kill the server somewhere in this turn, start it again, and go on in one of three ways."""
+        before, answers = seen(self.nursery.data), list[Json]()
+        thread = threading.Thread(target=self._try, args=(body, key, answers))
+        thread.start()
+        self._wait(turn["stage"], thread)
+        self.nursery.kill()
+        thread.join()
+        where = _where(before, seen(self.nursery.data), bool(answers))
+        self.hits[turn["stage"], where] += 1
+        self.log.append(f"-- killed: {where}")
+        self.nursery.start()
+        if answers:
+            return answers[0]
+        how = self.dice.choice(WAYS)
+        self.how[how] += 1
+        return self.send_again(how, body, key)
+
+    def _wait(self, stage: str, turn: threading.Thread) -> None:
+        """Any moment of the turn, or, as often, a moment after its first write: that is where a kill can hurt."""
+        pace = self.pace.get(stage, 0.1)
+        if self.dice.random() < 0.4:
+            time.sleep(self.dice.uniform(0, pace))
+            return
+        wal = self.nursery.data / "skyteller.db-wal"
+        start = wal.stat().st_mtime_ns
+        while turn.is_alive() and wal.stat().st_mtime_ns == start:
+            time.sleep(0.0002)
+        time.sleep(self.dice.random() ** 2 * 0.4 * pace)
+
+    def _try(self, body: Json, key: str, answers: list[Json]) -> None:
+        try:
+            answers.append(self.send(body, key))
+        except httpx.HTTPError:
+            pass  # that is what a killed server looks like
 
 
 def _press(kind: str, value: Any = None) -> Json:
