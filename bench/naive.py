@@ -195,7 +195,7 @@ def hold(llm: LanguageModel, folder: Path, customer: str, says: Sequence[str], u
     try:
         name, known = facts(bank, customer)
         agent: Any = create_agent(
-            chat_model(llm, timeout_s=60, tokens_max=160), bank_tools(bank, customer),
+            chat_model(llm, timeout_s=120, tokens_max=160), bank_tools(bank, customer),
             system_prompt=PROMPT.format(name=name, facts=known),
         )  # fmt: skip
         messages: list[Any] = []

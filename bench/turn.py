@@ -10,6 +10,7 @@ utterances with it, then a small set of tasks by the counter and by LangChain's 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import sys
@@ -68,6 +69,7 @@ def main() -> int:
         print(line, flush=True)
         lines.append(line)
 
+    out(f"{os.cpu_count()} CPUs, load average at the start {os.getloadavg()[0]:.1f}")
     without_model(args.turns, out)
     ended = 0
     if not args.no_llm:
@@ -85,6 +87,7 @@ def without_model(turns: int, out: Out) -> None:
     suites = load_suites()
     cases = [("services", case) for case in suites["services"]] + [("dialogue", case) for case in suites["dialogue"]]
     random.Random(SEED).shuffle(cases)
+    cases.sort(key=lambda item: not item[1].id.startswith(("ask.", "digress.")))  # enough turns that look something up
     taken: list[dict[str, float]] = []
     http: list[float] = []
     conversations = 0

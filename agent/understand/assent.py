@@ -28,7 +28,9 @@ _EN_YES = (
     r"all good|looks good|looks right|looks correct|perfect|fine|that's fine|fine by me|affirmative|let's do it|let's go|send it|make it so|good to go|"
     r"stop it|block it|stop the transfer|stop that transfer|all correct|i'm sure|i am sure|please proceed|please go ahead|i accept|accept|great"
 )
-_EN_FILLER = r"uh+|um+|mm+|well|oh|ah|so|then|please|thanks|thank you|now|it|with it|that|to that|i|do|indeed|and|just|to"
+_EN_FILLER = (
+    r"uh+|um+|mm+|well|oh|ah|so|then|please|thanks|thank you|now|it|with it|that|to that|i|do|indeed|and|just|to"
+)
 _EN_YES_ALL = re.compile(rf"(?:(?:{_EN_FILLER})\s+)*(?:{_EN_YES})(?:\s+(?:{_EN_YES}|{_EN_FILLER}))*", re.I)
 _ZH_NO = (
     r"不|不用了?|不要了?|不了|不行|不可以|不同意|我不同意|拒绝|我拒绝|不确认|不确定|不是的?|不对|不想|不想弄了|不办|不转|别转了?|别办了?|否|没有了?|没了|no|nope|"
@@ -48,19 +50,27 @@ _HOLD = re.compile(
 )
 _MURMUR = re.compile(r"(?:嗯+|呃+|额+|啊+|哦+|噢+|唔+|hm+|mm+|um+|uh+|er+|uh-?huh|mm-?hmm?)+", re.I)
 _QUESTION = re.compile(r"[?？]|吗|么$|呢$")
-_ECHO = re.compile(r"(?:是|要|我)?(?:确认|确定|同意|好|行|可以|对|是)(?:了)?(?:吗|么|嘛)?|confirm|sure|ok(?:ay)?|yes|right|really|what|huh|pardon|sorry|啥|什么|嗯+|啊+|哈", re.I)
+_ECHO = re.compile(
+    r"(?:是|要|我)?(?:确认|确定|同意|好|行|可以|对|是)(?:了)?(?:吗|么|嘛)?|confirm|sure|ok(?:ay)?|yes|right|really|what|huh|pardon|sorry|啥|什么|嗯+|啊+|哈",
+    re.I,
+)
 _ACK = re.compile(
     r"知道|明白|清楚|了解|收到|懂了|晓得|记住|记下|看完|听到|听明白|读完|阅读|看过|understood|understand|got it|noted|i see|i know|read it|i've read|clear|"
     r"下一步|继续|接着|往下|next|continue|go on|carry on|makes sense",
     re.I,
 )
-_NOT_ACK = re.compile(r"不(?:太|大|是很|怎么)?(?:知道|明白|清楚|了解|懂)|没(?:太|大|听|看)?(?:明白|懂|清)|don't (?:understand|get|know)|not clear|confus|吗|[?？]|为什么|怎么|how|why|what", re.I)
+_NOT_ACK = re.compile(
+    r"不(?:太|大|是很|怎么)?(?:知道|明白|清楚|了解|懂)|没(?:太|大|听|看)?(?:明白|懂|清)|don't (?:understand|get|know)|not clear|confus|吗|[?？]|为什么|怎么|how|why|what",
+    re.I,
+)
 
 
 @cache
 def _heard_yes() -> frozenset[tuple[str, ...]]:
     """How recognisers write "确认", "确定" and "同意" when they mishear them; only looked at where a yes is awaited."""
-    return frozenset(sound(word) for word in ("确认", "确认了", "我确认", "去人", "去认", "确定", "确定了", "去定", "同意"))
+    return frozenset(
+        sound(word) for word in ("确认", "确认了", "我确认", "去人", "去认", "确定", "确定了", "去定", "同意")
+    )
 
 
 def answer(text: str) -> Answer | None:

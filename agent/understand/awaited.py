@@ -11,13 +11,21 @@ from agent.understand.grammar.picks import find_rating, pick
 from agent.understand.port import Hearing
 from agent.understand.text import bare, is_chinese
 
-_RESEND = re.compile(r"没(?:有)?收到|收不到|重(?:新)?发|再发|过期|resend|send (?:it|the code|another|a new)|new code|(?:didn'?t|not|haven'?t) (?:get|got|receive)|expired", re.I)
-_DONE = re.compile(r"(?:好了|拍好了|拍完了|可以了|完成了?|弄好了|准备好了|上传了|扫完了|done|ready|finished|uploaded|i'm ready|all set)[吧啊呀]?", re.I)
+_RESEND = re.compile(
+    r"没(?:有)?收到|收不到|重(?:新)?发|再发|过期|resend|send (?:it|the code|another|a new)|new code|(?:didn'?t|not|haven'?t) (?:get|got|receive)|expired",
+    re.I,
+)
+_DONE = re.compile(
+    r"(?:好了|拍好了|拍完了|可以了|完成了?|弄好了|准备好了|上传了|扫完了|done|ready|finished|uploaded|i'm ready|all set)[吧啊呀]?",
+    re.I,
+)
 _REFUSES = re.compile(
     r"(?:不想|不愿意?|不要|不给|不肯|拒绝|别|不同意|能不能不|可以不).{0,6}(?:刷脸|人脸|扫脸|拍脸|采集|授权|露脸)|\b(?:refuse|don'?t want|no|rather not|without|not comfortable).{0,25}\b(?:face|facial|photo|scan|biometric)",
     re.I,
 )
-_QUESTION = re.compile(r"[?？]|吗$|呢$|么$|怎么|为什么|多少|什么|哪|\b(?:what|how|why|when|which|where|who|can|does|is|are|do)\b.*\?", re.I)
+_QUESTION = re.compile(
+    r"[?？]|吗$|呢$|么$|怎么|为什么|多少|什么|哪|\b(?:what|how|why|when|which|where|who|can|does|is|are|do)\b.*\?", re.I
+)
 _ALL_SAME = re.compile(r"都(?:不是|不对|不要|没有)|没有(?:我要的|对的)|none of|neither", re.I)
 SHORT_ZH, SHORT_EN = 16, 9
 
@@ -100,7 +108,9 @@ def _choice(text: str, hearing: Hearing) -> Command | None:
     if _ALL_SAME.search(text) and not quiz:
         return Deny()
     chosen = pick(text, hearing.choices, likeness=quiz or not is_question(text))
-    if chosen is not None and (quiz or (is_short(text) and not is_question(text)) or bare(text) == chosen.label.lower()):
+    if chosen is not None and (
+        quiz or (is_short(text) and not is_question(text)) or bare(text) == chosen.label.lower()
+    ):
         return SetSlots(slots={"choice": chosen.id})
     match answer(text):
         case "yes" if len(hearing.choices) == 1 and not quiz:

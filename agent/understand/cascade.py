@@ -47,10 +47,21 @@ SURE = 0.85
 CLAUSE_MIN = 0.6
 HANDOFF_MIN = 0.3
 HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
-BESIDE_FRAUD = (KNOWLEDGE, OUT_OF_SCOPE, "account.unfreeze_appeal", "transfer.set_delay", "limit.lower", "complaint.create", "complaint.status")
+BESIDE_FRAUD = (
+    KNOWLEDGE,
+    OUT_OF_SCOPE,
+    "account.unfreeze_appeal",
+    "transfer.set_delay",
+    "limit.lower",
+    "complaint.create",
+    "complaint.status",
+)
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
-_ANOTHER = re.compile(r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$", re.I)
+_ANOTHER = re.compile(
+    r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,9 @@ class Cascade:
     exact stage found nothing (for a strong endpoint set by the operator).
     """
 
-    def __init__(self, classifier: Classifier, *, chooser: Chooser | None = None, caller: ToolCaller | None = None) -> None:
+    def __init__(
+        self, classifier: Classifier, *, chooser: Chooser | None = None, caller: ToolCaller | None = None
+    ) -> None:
         self._classifier, self._chooser, self._caller = classifier, chooser, caller
         self._limits = classifier.calibration
 
@@ -94,7 +107,11 @@ class Cascade:
             return [quick]
         if hearing.pending == "nothing" and hearing.service is None and answer(text) == "no":
             return [command("deny", text, {}, by="exact", confidence=1.0)]
-        if hearing.last_service is not None and hearing.service is None and (again := _again(text, hearing)) is not None:
+        if (
+            hearing.last_service is not None
+            and hearing.service is None
+            and (again := _again(text, hearing)) is not None
+        ):
             return [again]
         return None
 
@@ -106,7 +123,11 @@ class Cascade:
         whole = scores[0] if meant is None else _blend(scores[0], scores[1])
         talk = whole.label in BESIDE_FRAUD and whole.probability >= self._limits.act
         if universal.is_coached(text) and not talk:
-            return [StartService(service="fraud.report", slots=service_slots("fraud.report", text, hearing), confidence=0.97)]
+            return [
+                StartService(
+                    service="fraud.report", slots=service_slots("fraud.report", text, hearing), confidence=0.97
+                )
+            ]
         if self._caller is not None and hearing.pending in ("nothing", "rating"):
             called = self._caller.commands(text, hearing)
             if called:
@@ -123,7 +144,9 @@ class Cascade:
         """What the words mean within the service in progress: a correction, a value, or neither."""
         if hearing.pending == "slot" and hearing.slot_kind == "text" and not awaited.is_question(text):
             return self._free(text, hearing, scored)
-        elsewhere = scored.label in services() and scored.label != hearing.service and scored.probability >= self._limits.act
+        elsewhere = (
+            scored.label in services() and scored.label != hearing.service and scored.probability >= self._limits.act
+        )
         asks = scored.label == KNOWLEDGE and scored.probability >= self._limits.other
         handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
         if elsewhere or asks or handed or (scored.label in ("cancel", "repeat") and scored.probability >= 0.6):
@@ -134,7 +157,11 @@ class Cascade:
             return None
         if hearing.pending == "slot" and hearing.slot is not None:
             return self._slot(text, hearing, hearing.slot, slots)
-        if slots and (corrections.marks_correction(text) or scored.label in ("correct", hearing.service) or hearing.pending == "confirm"):
+        if slots and (
+            corrections.marks_correction(text)
+            or scored.label in ("correct", hearing.service)
+            or hearing.pending == "confirm"
+        ):
             changed = {k: v for k, v in slots.items() if hearing.filled.get(k) != v}
             return Correct(slots=changed, by="examples", confidence=confidence)
         if corrections.marks_correction(text) and (len(text) <= 12 or scored.label == "correct"):
@@ -169,13 +196,21 @@ class Cascade:
 
     def _several(self, clauses: list[Clause], scores: list[Scored], hearing: Hearing) -> list[Command] | None:
         """One command a wish, if every wish is clear; None where the utterance is better taken as one."""
-        if universal.cancels(clauses[0].text) and scores[-1].label in services() and scores[-1].probability >= self._limits.act:
+        if (
+            universal.cancels(clauses[0].text)
+            and scores[-1].label in services()
+            and scores[-1].probability >= self._limits.act
+        ):
             rest = "，".join(c.text for c in clauses[1:])
             stop: list[Command] = [Cancel()] if hearing.service is not None else []
             return [*stop, self._decide(rest, self._classifier.score([rest])[0], hearing)]
         groups: list[tuple[str, list[str], float]] = []
         for clause, scored in zip(clauses, scores, strict=True):
-            wish = scored.label in services() and not guards.is_about(clause.text) and not guards.is_background(clause.text)
+            wish = (
+                scored.label in services()
+                and not guards.is_about(clause.text)
+                and not guards.is_background(clause.text)
+            )
             sure = wish and scored.probability >= CLAUSE_MIN
             if not sure:
                 if clause.joined and wish and scored.probability > 0.3:
@@ -183,7 +218,9 @@ class Cascade:
                 if groups:
                     groups[-1][1].append(clause.text)
                 continue
-            same = groups and groups[-1][0] == scored.label and not (clause.joined and scored.label == "transfer.create")
+            same = (
+                groups and groups[-1][0] == scored.label and not (clause.joined and scored.label == "transfer.create")
+            )
             if same:
                 groups[-1][1].append(clause.text)
             elif not groups or clause.joined:
@@ -192,15 +229,24 @@ class Cascade:
                 groups[-1][1].append(clause.text)
         if len(groups) < 2:
             return None
-        return in_order([
-            StartService(service=label, slots=service_slots(label, "，".join(texts), hearing), by="examples", confidence=p)
-            for label, texts, p in groups
-        ])
+        return in_order(
+            [
+                StartService(
+                    service=label, slots=service_slots(label, "，".join(texts), hearing), by="examples", confidence=p
+                )
+                for label, texts, p in groups
+            ]
+        )
 
     def _decide(self, text: str, scored: Scored, hearing: Hearing) -> Command:
         """One label for the whole, asked of the model where the examples doubt, or a question to the customer."""
         by: str = "examples"
-        if guards.is_about(text) and scored.label in actions() and scored.of(KNOWLEDGE) > 0.03 and scored.probability < 0.9:
+        if (
+            guards.is_about(text)
+            and scored.label in actions()
+            and scored.of(KNOWLEDGE) > 0.03
+            and scored.probability < 0.9
+        ):
             return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
         if not self._enough(scored) and self._chooser is not None:
             voted = combined(self._chooser, text, scored, self._limits.vote, CANDIDATES_MAX)
@@ -214,7 +260,11 @@ class Cascade:
         slots = service_slots(label, text, hearing) if label in services() else {}
         if hearing.pending != "nothing" and label in ("confirm", "deny"):
             # a yes that the exact stage did not take for one is asked for again, never acted on
-            return Deny(by="examples", confidence=probability) if label == "deny" else Repeat(by="examples", confidence=probability)
+            return (
+                Deny(by="examples", confidence=probability)
+                if label == "deny"
+                else Repeat(by="examples", confidence=probability)
+            )
         if label == "correct":
             if hearing.service is None:
                 return command("confirm", text, {}, by="examples", confidence=probability)
@@ -228,8 +278,14 @@ class Cascade:
         return probability >= (self._limits.read if label in services() else self._limits.other)
 
     def _ask(self, text: str, scored: Scored) -> Command:
-        options = [label for label, p in scored.ranked[:6] if p >= self._limits.doubt and (label in services() or label == KNOWLEDGE)]
-        if not options or (scored.label in (OUT_OF_SCOPE, *CHITCHAT, *REPLIES) and scored.of(options[0]) < self._limits.doubt * 2):
+        options = [
+            label
+            for label, p in scored.ranked[:6]
+            if p >= self._limits.doubt and (label in services() or label == KNOWLEDGE)
+        ]
+        if not options or (
+            scored.label in (OUT_OF_SCOPE, *CHITCHAT, *REPLIES) and scored.of(options[0]) < self._limits.doubt * 2
+        ):
             return OutOfScope(by="examples", confidence=scored.of(OUT_OF_SCOPE))
         if options == [KNOWLEDGE]:
             return AskKnowledge(query=text, by="examples", confidence=scored.of(KNOWLEDGE))
@@ -265,14 +321,26 @@ def _pure_answer(text: str, hearing: Hearing) -> Command | None:
         if hearing.slot_kind == "choice":
             return None
         slots = extract(text, params | {hearing.slot: hearing.slot_kind}, hearing, asked=hearing.slot)
-        if hearing.slot in slots and not corrections.marks_correction(text) and _is_only_value(text, slots[hearing.slot], hearing.slot_kind):
+        if (
+            hearing.slot in slots
+            and not corrections.marks_correction(text)
+            and _is_only_value(text, slots[hearing.slot], hearing.slot_kind)
+        ):
             return SetSlots(slots=slots)
     return None
 
 
 def _is_only_value(text: str, value: str, kind: ParamKind) -> bool:
-    rest = bare(text).replace(value.lower(), "") if kind == "payee" else re.sub(r"[\d.,一二三四五六七八九十百千万两零〇幺wk¥元块钱]", "", bare(text))
-    rest = re.sub(r"就|给|转|是|吧|的|那张|这张|那个|卡|尾号|账户|嗯|啊|我|要|先|大概|用|从|card|account|ending|the|in|one|yuan|rmb|it's|please|to|my|\W", "", rest)
+    rest = (
+        bare(text).replace(value.lower(), "")
+        if kind == "payee"
+        else re.sub(r"[\d.,一二三四五六七八九十百千万两零〇幺wk¥元块钱]", "", bare(text))
+    )
+    rest = re.sub(
+        r"就|给|转|是|吧|的|那张|这张|那个|卡|尾号|账户|嗯|啊|我|要|先|大概|用|从|card|account|ending|the|in|one|yuan|rmb|it's|please|to|my|\W",
+        "",
+        rest,
+    )
     return len(rest) <= (2 if not rest.isascii() else 3)
 
 

@@ -81,7 +81,10 @@ class EndpointChooser:
                 {"role": "system", "content": _SYSTEM},
                 {"role": "user", "content": f"Candidates:\n{lines}\nCustomer: {said[:400]}\nLetter:"},
             ],
-            max_tokens=1, temperature=0, logprobs=True, top_logprobs=10,
+            max_tokens=1,
+            temperature=0,
+            logprobs=True,
+            top_logprobs=10,
         )
         found = answer.choices[0].logprobs
         tops = found.content[0].top_logprobs if found is not None and found.content else []
@@ -128,7 +131,10 @@ def combined(chooser: Chooser, said: str, scored: Scored, weight: float, most: i
     if votes is None:
         return None
     mass = sum(p for _, p in head)
-    raw = {label: math.exp(math.log(max(p, 1e-6)) + weight * math.log(max(votes.get(label, 0.0), FLOOR))) for label, p in head}
+    raw = {
+        label: math.exp(math.log(max(p, 1e-6)) + weight * math.log(max(votes.get(label, 0.0), FLOOR)))
+        for label, p in head
+    }
     total = sum(raw.values())
     ranked = sorted(((label, mass * value / total) for label, value in raw.items()), key=lambda item: -item[1])
     return Scored((*ranked, *scored.ranked[most:]))

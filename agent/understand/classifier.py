@@ -69,8 +69,13 @@ class Classifier:
     """Immutable after construction; safe for any number of threads."""
 
     def __init__(
-        self, labels: Sequence[str], vocabulary: Vocabulary, weights: Weights, calibration: Calibration,
-        embedders: Sequence[Embedder], whitenings: Sequence[Whitening],
+        self,
+        labels: Sequence[str],
+        vocabulary: Vocabulary,
+        weights: Weights,
+        calibration: Calibration,
+        embedders: Sequence[Embedder],
+        whitenings: Sequence[Whitening],
     ) -> None:
         self.labels, self.calibration = tuple(labels), calibration
         self._vocabulary, self._weights, self._embedders = vocabulary, weights, tuple(embedders)
@@ -83,7 +88,11 @@ class Classifier:
     def logits(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """(n, labels), before temperature."""
         sparse = sparse_rows([tokens(t) for t in texts], self._index, self._vocabulary.idf)
-        out = dense_rows(texts, self._embedders, self._whitenings) @ self._weights.dense + sparse @ self._weights.sparse + self._weights.bias
+        out = (
+            dense_rows(texts, self._embedders, self._whitenings) @ self._weights.dense
+            + sparse @ self._weights.sparse
+            + self._weights.bias
+        )
         return np.asarray(out, dtype=np.float32)
 
     def score(self, texts: Sequence[str]) -> list[Scored]:
@@ -91,22 +100,30 @@ class Classifier:
         probabilities = softmax(self.logits(texts[:PREDICT_TEXTS_MAX]) / self.calibration.temperature)
         order = np.argsort(-probabilities, axis=1)
         return [
-            Scored(tuple((self.labels[j], float(row[j])) for j in ranks)) for row, ranks in zip(probabilities, order, strict=True)
+            Scored(tuple((self.labels[j], float(row[j])) for j in ranks))
+            for row, ranks in zip(probabilities, order, strict=True)
         ]
 
     def save(self, folder: Path, key: str) -> None:
         """Write the artefact so that a reader finds all of it or nothing."""
         folder.mkdir(parents=True, exist_ok=True)
         head = {
-            "format": FORMAT, "key": key, "labels": self.labels, "grams": self._vocabulary.grams,
-            "embedders": [e.name for e in self._embedders], "calibration": asdict(self.calibration),
+            "format": FORMAT,
+            "key": key,
+            "labels": self.labels,
+            "grams": self._vocabulary.grams,
+            "embedders": [e.name for e in self._embedders],
+            "calibration": asdict(self.calibration),
         }
         handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as out:
                 np.savez(
-                    out, head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8), idf=self._vocabulary.idf,
-                    dense=self._weights.dense.astype(np.float16), sparse=self._weights.sparse.astype(np.float16),
+                    out,
+                    head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
+                    idf=self._vocabulary.idf,
+                    dense=self._weights.dense.astype(np.float16),
+                    sparse=self._weights.sparse.astype(np.float16),
                     bias=self._weights.bias,
                     **{f"mean{i}": w.mean for i, w in enumerate(self._whitenings)},  # type: ignore[arg-type]
                     **{f"projection{i}": w.projection for i, w in enumerate(self._whitenings)},  # type: ignore[arg-type]
@@ -136,7 +153,9 @@ def load(folder: Path, key: str, embedders: Sequence[Embedder]) -> Classifier:
             if head["format"] != FORMAT or head["key"] != key or head["embedders"] != [e.name for e in embedders]:
                 raise BadArtefact("made for other data or embeddings")
             weights = Weights(
-                stored["dense"].astype(np.float32), stored["sparse"].astype(np.float32), stored["bias"].astype(np.float32)
+                stored["dense"].astype(np.float32),
+                stored["sparse"].astype(np.float32),
+                stored["bias"].astype(np.float32),
             )
             whitenings = [Whitening(stored[f"mean{i}"], stored[f"projection{i}"]) for i in range(len(embedders))]
             vocabulary = Vocabulary(tuple(head["grams"]), stored["idf"].astype(np.float32))

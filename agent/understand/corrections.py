@@ -19,7 +19,10 @@ _CONTRAST = re.compile(
     r"\b(?:not|don'?t want(?: to)?|didn'?t (?:mean|say|want)(?: to)?)\s+(?P<no_en>[^,.;]{2,40}?)[,.;]?\s+(?:but|i (?:want|need|meant|mean|just want|only want)(?: to)?|just|rather|it's|only)\s+(?P<yes_en>.{3,80})$",
     re.I,
 )
-_LEAD = re.compile(r"^(?:[\s,，。.!！]|不对|错了|搞错了?|说错了?|弄错了?|我是说|应该是|应该|是|改成|改为|换成|收款人|名字|no|i meant|it's|it should be|should be|make it|sorry|actually|wrong|to)+", re.I)
+_LEAD = re.compile(
+    r"^(?:[\s,，。.!！]|不对|错了|搞错了?|说错了?|弄错了?|我是说|应该是|应该|是|改成|改为|换成|收款人|名字|no|i meant|it's|it should be|should be|make it|sorry|actually|wrong|to)+",
+    re.I,
+)
 
 
 def marks_correction(text: str) -> bool:
@@ -49,4 +52,6 @@ def corrected(text: str, hearing: Hearing) -> dict[str, str]:
 
 
 def _is_bare_number(text: str) -> bool:
-    return re.fullmatch(r"[\d,.一二三四五六七八九十两百千万wkWK]+\s*(?:元|块|块钱|yuan)?[吧啊]?", text.strip()) is not None
+    return (
+        re.fullmatch(r"[\d,.一二三四五六七八九十两百千万wkWK]+\s*(?:元|块|块钱|yuan)?[吧啊]?", text.strip()) is not None
+    )

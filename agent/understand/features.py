@@ -88,7 +88,9 @@ def sparse_rows(bags: Sequence[Counter[str]], index: dict[str, int], idf: Floats
             values.extend(v / length for _, v in block)
         starts.append(len(columns))
     shape = (len(bags), len(idf))
-    return csr_matrix((np.array(values, np.float32), np.array(columns, np.int32), np.array(starts, np.int32)), shape=shape)
+    return csr_matrix(
+        (np.array(values, np.float32), np.array(columns, np.int32), np.array(starts, np.int32)), shape=shape
+    )
 
 
 @dataclass(frozen=True)

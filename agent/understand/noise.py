@@ -72,7 +72,11 @@ def _typo(text: str, rng: random.Random) -> str:
 def _filler(text: str, rng: random.Random) -> str:
     if not is_chinese(text):
         return f"{rng.choice(_EN_FILLERS)} {text}"
-    return f"{rng.choice(_ZH_FILLERS)}{rng.choice(('', '，'))}{text}" if rng.random() < 0.6 else text + rng.choice(_ZH_TAILS)
+    return (
+        f"{rng.choice(_ZH_FILLERS)}{rng.choice(('', '，'))}{text}"
+        if rng.random() < 0.6
+        else text + rng.choice(_ZH_TAILS)
+    )
 
 
 def _stutter(text: str, rng: random.Random) -> str:

@@ -49,8 +49,6 @@ class Hearing:
     last_service: str | None = None
 
 
-
-
 class Understanding(Protocol):
     """The cascade: exact forms → examples classifier → language model."""
 

@@ -36,9 +36,17 @@ PARAMS: dict[str, dict[str, ParamKind]] = {
     "fx.buy": {"amount": "amount"},
 }
 _BY_FAMILY: dict[str, dict[str, ParamKind]] = {"card": {"card": "card"}, "account": {"account": "account"}}
-_NEGATED_VALUE = re.compile(r"(?:不是|并非|不要|别转|不转|\bnot\b|isn't|instead of|rather than)\s*[^,，。;；、]*?(?=[,，。;；、]|是|而是|要|改|\bbut\b|$)", re.I)
-_REPLACED = re.compile(r"(?:从|把)?[^,，。]{0,12}?(?:改成|改为|换成|换到|变成)|\bfrom\s+[^,]{0,14}?\s+to\b(?=\s*[\d¥])", re.I)
-_THAT_TRANSFER = re.compile(r"那[一]?笔|这[一]?笔|刚(?:才|刚)?.{0,4}(?:转|汇|打)|那个?转账|\b(?:that|the|my|this|last)\s+(?:pending\s+|last\s+|recent\s+)?(?:transfer|payment)|\bit\b", re.I)
+_NEGATED_VALUE = re.compile(
+    r"(?:不是|并非|不要|别转|不转|\bnot\b|isn't|instead of|rather than)\s*[^,，。;；、]*?(?=[,，。;；、]|是|而是|要|改|\bbut\b|$)",
+    re.I,
+)
+_REPLACED = re.compile(
+    r"(?:从|把)?[^,，。]{0,12}?(?:改成|改为|换成|换到|变成)|\bfrom\s+[^,]{0,14}?\s+to\b(?=\s*[\d¥])", re.I
+)
+_THAT_TRANSFER = re.compile(
+    r"那[一]?笔|这[一]?笔|刚(?:才|刚)?.{0,4}(?:转|汇|打)|那个?转账|\b(?:that|the|my|this|last)\s+(?:pending\s+|last\s+|recent\s+)?(?:transfer|payment)|\bit\b",
+    re.I,
+)
 
 
 def params_of(service: str) -> dict[str, ParamKind]:
@@ -84,7 +92,12 @@ def extract(said: str, params: dict[str, ParamKind], hearing: Hearing, *, asked:
             if name == "from" and value is not None and not alone and not _is_source(kept, tails):
                 value = None
         elif kind == "amount":
-            source = blank(kept, tails if wants_tail and asked_kind != "amount" else [t for t in tails if not t.own or asked_kind != "amount"])
+            source = blank(
+                kept,
+                tails
+                if wants_tail and asked_kind != "amount"
+                else [t for t in tails if not t.own or asked_kind != "amount"],
+            )
             amounts = find_amounts(source, bare_small=alone)
             value = amounts[-1].value if amounts else None
         elif kind == "payee":
@@ -116,7 +129,9 @@ def _is_source(text: str, tails: Sequence[Tail]) -> bool:
     last = [t for t in tails if t.own][-1] if any(t.own for t in tails) else None
     if last is None:
         return bool(re.search(r"从|用|\bfrom\b|\busing\b", text))
-    return not re.search(r"(?:到|给|进|存入|\bto|\binto)\s*(?:我的?|my)?\s*(?:尾号|account|card)?\s*$", text[: last.start], re.I)
+    return not re.search(
+        r"(?:到|给|进|存入|\bto|\binto)\s*(?:我的?|my)?\s*(?:尾号|account|card)?\s*$", text[: last.start], re.I
+    )
 
 
 def _digits(text: str) -> str | None:
@@ -140,7 +155,9 @@ def service_slots(service: str, said: str, hearing: Hearing) -> dict[str, str]:
     """What ``said`` already tells for ``service``; its story is kept where the service takes one."""
     params = params_of(service)
     slots = extract(said, params, hearing)
-    if service == "fraud.report" and not re.search(r"那[一]?笔|这[一]?笔|\b(?:that|the) (?:transfer|payment)", said, re.I):
+    if service == "fraud.report" and not re.search(
+        r"那[一]?笔|这[一]?笔|\b(?:that|the) (?:transfer|payment)", said, re.I
+    ):
         slots.pop("transfer", None)
     if params.get("about") == "text":
         slots["about"] = said

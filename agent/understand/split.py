@@ -10,7 +10,10 @@ _JOIN_ZH = (
     r"并且|以及|(?:第二|其次)(?:件事)?(?:是)?|也(?:帮我|给我)|先(?=帮|给|把|挂|锁|查|换|转|冻)"
 )
 _JOIN_EN = r"and then|after that|and also|and afterwards|then|also|plus|as well as|additionally|second(?:ly)?|next|and(?= (?:please |can you |could you |i (?:also )?(?:want|need)|check|transfer|send|lock|report|replace|show|tell|cancel|raise|lower|close|change|order|pay|give|get|open|move|block|freeze|list|see|book|reset|activate))"
-_CUT = re.compile(rf"\s*[,，。;；!！、]\s*(?P<a>{_JOIN_ZH})?|(?P<b>(?<=..){_JOIN_ZH})|\s*[,.;!]?\s+\b(?P<c>{_JOIN_EN})\b\s*|(?<=[a-z])[.;!]\s+|(?<=[a-z]),\s+", re.I)
+_CUT = re.compile(
+    rf"\s*[,，。;；!！、]\s*(?P<a>{_JOIN_ZH})?|(?P<b>(?<=..){_JOIN_ZH})|\s*[,.;!]?\s+\b(?P<c>{_JOIN_EN})\b\s*|(?<=[a-z])[.;!]\s+|(?<=[a-z]),\s+",
+    re.I,
+)
 
 
 @dataclass(frozen=True)

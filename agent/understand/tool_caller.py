@@ -57,8 +57,12 @@ class ToolCaller:
             from pydantic import SecretStr
 
             chat = ChatOpenAI(
-                base_url=self._model.base_url, api_key=SecretStr(self._model.api_key or "none"), model=self._model.model,
-                temperature=0, timeout=self._timeout_s, max_retries=0,
+                base_url=self._model.base_url,
+                api_key=SecretStr(self._model.api_key or "none"),
+                model=self._model.model,
+                temperature=0,
+                timeout=self._timeout_s,
+                max_retries=0,
             )
             self._bound = chat.bind_tools(self._tools)
         return self._bound
@@ -72,7 +76,9 @@ class ToolCaller:
             return Handoff(by="model", confidence=CONFIDENCE)
         raw = call.get("args")
         args = raw if isinstance(raw, dict) else {}
-        return StartService(service=service, slots=grounded(service, args, said, hearing), by="model", confidence=CONFIDENCE)
+        return StartService(
+            service=service, slots=grounded(service, args, said, hearing), by="model", confidence=CONFIDENCE
+        )
 
 
 def grounded(service: str, args: dict[str, Any], said: str, hearing: Hearing) -> dict[str, str]:

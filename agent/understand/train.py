@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import logging
 import random
@@ -35,19 +36,26 @@ Progress = Callable[[str], None]
 
 
 def key() -> str:
-    """Names an artefact: changes with the examples and with what is computed from them."""
-    code = "".join((Path(__file__).with_name(name)).read_text(encoding="utf-8") for name in ("features.py", "train.py", "noise.py", "calibrate.py", "text.py"))
+    """Names an artefact: changes with the examples and with what is computed from them, not with how it is laid out."""
+    names = ("features.py", "train.py", "noise.py", "calibrate.py", "text.py")
+    code = "".join(ast.dump(ast.parse(Path(__file__).with_name(name).read_text(encoding="utf-8"))) for name in names)
     return hashlib.sha256(f"{VERSION}:{digest([DATA / 'train'])}:{code}".encode()).hexdigest()
 
 
 def augment(examples: Sequence[Example]) -> list[Example]:
     """The examples and, for a share of them, a copy with a slip."""
     rng = random.Random(SEED)  # noqa: S311 - reproducible noise, nothing secret
-    copies = [Example(e.label, noisy(e.text, rng, rng.choice((1, 1, 2))), e.author, e.lang) for e in examples if rng.random() < NOISE_SHARE]
+    copies = [
+        Example(e.label, noisy(e.text, rng, rng.choice((1, 1, 2))), e.author, e.lang)
+        for e in examples
+        if rng.random() < NOISE_SHARE
+    ]
     return [*examples, *copies]
 
 
-def fit(dense: Floats, bags: Sequence[Counter[str]], target: npt.NDArray[np.int64], count: int, c: float = C) -> tuple[Vocabulary, Weights]:
+def fit(
+    dense: Floats, bags: Sequence[Counter[str]], target: npt.NDArray[np.int64], count: int, c: float = C
+) -> tuple[Vocabulary, Weights]:
     """Multinomial logistic regression (L2, strength ``c`` as in scikit-learn) by L-BFGS.
 
     Written out here because the two halves of the features want different products: a dense one that BLAS does fast and
@@ -75,7 +83,9 @@ def fit(dense: Floats, bags: Sequence[Counter[str]], target: npt.NDArray[np.int6
         return value, (gradient + penalised / c).astype(np.float64).ravel()
 
     start = np.zeros((d + g + 1) * count)
-    found: Any = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS_MAX, "maxcor": 7, "ftol": 1e-6})
+    found: Any = minimize(
+        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS_MAX, "maxcor": 7, "ftol": 1e-6}
+    )
     weights = found.x.astype(np.float32).reshape(d + g + 1, count)
     return vocabulary, Weights(weights[:d], weights[d : d + g], weights[-1])
 
@@ -86,7 +96,9 @@ def folds(examples: Sequence[Example]) -> list[list[str]]:
     return [authors[i::FOLDS_MAX] for i in range(min(FOLDS_MAX, len(authors)))] if len(authors) > 1 else []
 
 
-def train(examples: Sequence[Example], embedders: Sequence[Embedder], store: VectorStore, progress: Progress = log.info) -> Classifier:
+def train(
+    examples: Sequence[Example], embedders: Sequence[Embedder], store: VectorStore, progress: Progress = log.info
+) -> Classifier:
     """Fit on everything, with thresholds from fits that leave authors out."""
     names = labels()
     number = {label: i for i, label in enumerate(names)}
@@ -116,7 +128,9 @@ def train(examples: Sequence[Example], embedders: Sequence[Embedder], store: Vec
     return Classifier(names, vocabulary, weights, calibration, embedders, whitenings)
 
 
-def load_or_train(folder: Path, embedders: Sequence[Embedder] | None = None, progress: Progress = log.info) -> Classifier:
+def load_or_train(
+    folder: Path, embedders: Sequence[Embedder] | None = None, progress: Progress = log.info
+) -> Classifier:
     """The classifier of the present examples: from ``folder`` where it is whole, else trained (some minutes) and kept."""
     embedders = embedders if embedders is not None else embedded()
     name = key()

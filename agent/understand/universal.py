@@ -79,7 +79,9 @@ _REPEAT = re.compile(
     r"\b(?:didn'?t|did not|couldn'?t|can'?t|cannot) (?:quite )?(?:hear|catch|get that|understand (?:you|that|what you))|what did you (?:just )?say|what was that[?？]*$|^(?:too fast|again(?: please| pls)?|huh|eh|louder)[.!?]*$|i missed (?:that|it)|\b(?:slow down|speak (?:up|slower|slowly|more slowly)|slower|more slowly)\b|^sorry\s*[?？]|^what[?？]",
     re.I,
 )
-_SOMEBODY = re.compile(r"[换找叫请让].{0,6}人|人来|人说|\b(?:someone|somebody|person|human|people|staff|colleague)\b", re.I)
+_SOMEBODY = re.compile(
+    r"[换找叫请让].{0,6}人|人来|人说|\b(?:someone|somebody|person|human|people|staff|colleague)\b", re.I
+)
 _CANCEL = re.compile(
     r"(?:那)?(?:还是)?(?:算了|算啦|罢了|拉倒)(?:吧|不办了|不弄了|不转了|不要了|了|啦|,|，|\s|下次再说|改天|我不.{1,4}了|谢谢|以后再说|先这样)*|(?:我)?(?:先|又|还是|现在)?(?:不|别|甭)(?:想)?(?:办|弄|转|搞|换|要|操作|做|销|开|申请|改|挂|继续|激活|查|买)(?:理|下去|卡|账|户)?了(?:吧|啊|,|，|谢谢)*|(?:我要|帮我|给我|请)?取消(?:吧|了|掉|操作|办理|这次|当前|本次|业务|服务|这个|服务)*|退出(?:吧|办理|当前|服务)*|"
     r"(?:我)?(?:改|变)主意了|(?:还是)?(?:先)?(?:不用|不必|甭)(?:办|弄|了|转|换)(?:了|吧)*|(?:停|停止|终止|放弃)(?:吧|办理|操作|了)*|不(?:办|弄|搞|转)啦|"
@@ -97,15 +99,19 @@ def asks_for_person(text: str) -> bool:
             return _asks_plainly(plain)
         return _ZH_HANDOFF.search(plain) is not None or (len(plain) <= 12 and sounds_like(plain, "转人工"))
     if _EN_NOT.search(text):
-        return re.search(rf"\b(?:talk|speak|connect me|transfer me|put me)\b.{{0,20}}\b(?:to|with|through)\b.{{0,12}}\b{_EN_PERSON}\b", text, re.I) is not None and not re.search(
-            r"\bare you|\bam i\b|don'?t (?:want|need)|no need|what(?:'s| is)", text, re.I
-        )
+        return re.search(
+            rf"\b(?:talk|speak|connect me|transfer me|put me)\b.{{0,20}}\b(?:to|with|through)\b.{{0,12}}\b{_EN_PERSON}\b",
+            text,
+            re.I,
+        ) is not None and not re.search(r"\bare you|\bam i\b|don'?t (?:want|need)|no need|what(?:'s| is)", text, re.I)
     return _EN_HANDOFF.search(text) is not None
 
 
 def _asks_plainly(plain: str) -> bool:
     """A plain "转人工" beside a story in which people occur ("有人冒充客服，给我转人工")."""
-    return re.search(r"(?:给我|帮我|请|快|赶紧|马上|要|麻烦|直接|[,，。!！]|^)转(?:接)?(?:个)?人工(?!费|智能)(?:吗)?", plain) is not None and not re.search(
+    return re.search(
+        r"(?:给我|帮我|请|快|赶紧|马上|要|麻烦|直接|[,，。!！]|^)转(?:接)?(?:个)?人工(?!费|智能)(?:吗)?", plain
+    ) is not None and not re.search(
         r"不(?:用|要|需要|想)转?人工|别(?:给我)?转人工|转人工(?:的)?(?:要|收|是|多少|费|几点|什么|多久)", plain
     )
 

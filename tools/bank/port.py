@@ -189,7 +189,12 @@ class CoreBank(Protocol):
         ...
 
     def record_request(
-        self, customer: str, action: str, service: str, params: Mapping[str, str], status: RequestStatus,
+        self,
+        customer: str,
+        action: str,
+        service: str,
+        params: Mapping[str, str],
+        status: RequestStatus,
         transfer: str | None = None,
     ) -> str:
         """The one row that a service leaves behind; a second call for the same action returns the first row's id."""

@@ -5,6 +5,13 @@ from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import AuditReader, Catalogue, Health, SandboxBank, StaffDesk, UsedTokens
 
 __all__ = [
-    "ApiOptions", "AuditReader", "Catalogue", "Health", "HostTokens", "SandboxBank", "StaffDesk", "UsedTokens",
+    "ApiOptions",
+    "AuditReader",
+    "Catalogue",
+    "Health",
+    "HostTokens",
+    "SandboxBank",
+    "StaffDesk",
+    "UsedTokens",
     "create_api",
 ]

@@ -56,8 +56,13 @@ class _NothingElse(BaseRoute):
 
 
 def create_api(
-    teller: Teller, options: ApiOptions, sandbox: SandboxBank | None, audit: AuditReader, staff: StaffDesk,
-    health: Health, catalogue: Catalogue,
+    teller: Teller,
+    options: ApiOptions,
+    sandbox: SandboxBank | None,
+    audit: AuditReader,
+    staff: StaffDesk,
+    health: Health,
+    catalogue: Catalogue,
 ) -> FastAPI:
     """The application with every route of the contract; ``sandbox`` is None in production.
 
@@ -69,7 +74,11 @@ def create_api(
     if (sandbox is None) == (options.host_tokens is None):
         raise ValueError("sessions are opened either in a sandbox or by a host app's tokens: give exactly one")
     app = FastAPI(
-        title="Skyteller 云柜员", version=health.version, description=DESCRIPTION, docs_url=None, redoc_url=None,
+        title="Skyteller 云柜员",
+        version=health.version,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
         redirect_slashes=False,
     )
     metrics = Metrics()

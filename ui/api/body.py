@@ -28,8 +28,14 @@ _JSON_TYPE = re.compile(r"application/(?:json|[\w.+-]+\+json)\s*(?:;\s*charset\s
 
 
 async def read_model(
-    request: Request, model: type[M], *, bytes_max: int, seconds_max: float, pictures_bytes_max: int | None = None,
-    has_pictures: Callable[[M], bool] | None = None, empty_is_object: bool = False,
+    request: Request,
+    model: type[M],
+    *,
+    bytes_max: int,
+    seconds_max: float,
+    pictures_bytes_max: int | None = None,
+    has_pictures: Callable[[M], bool] | None = None,
+    empty_is_object: bool = False,
     context: dict[str, Any] | None = None,
 ) -> M:
     """The body as a ``model``.

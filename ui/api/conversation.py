@@ -49,7 +49,9 @@ _EVENTS = (
     "with a problem document"
 )
 _KEY_PARAMETER = {
-    "name": "Idempotency-Key", "in": "header", "required": False,
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[\x21-\x7e]+$"},
     "description": "Makes the turn repeatable: same key and body, the stored Turn; another body, 409.",
 }
@@ -75,11 +77,18 @@ class Conversation:
     def install(self, app: FastAPI) -> None:
         """Add the routes to ``app``."""
         app.add_api_route(
-            "/api/v1/sessions", self._open, methods=["POST"], status_code=201, response_model=SessionOpened,
-            tags=["conversation"], summary="Open a session", operation_id="open_session",
+            "/api/v1/sessions",
+            self._open,
+            methods=["POST"],
+            status_code=201,
+            response_model=SessionOpened,
+            tags=["conversation"],
+            summary="Open a session",
+            operation_id="open_session",
             responses=problem_responses(400, 401, 403, 413, 415, 422, 429, 503),
             openapi_extra={
-                **body_of(SessionRequest, SESSION_EXAMPLES), "security": [{}] if self._sandbox else [{"host": []}],
+                **body_of(SessionRequest, SESSION_EXAMPLES),
+                "security": [{}] if self._sandbox else [{"host": []}],
             },
         )
         turn_ok = {
@@ -87,17 +96,30 @@ class Conversation:
             "content": {"text/event-stream": {"schema": {"type": "string", "description": _EVENTS}}},
         }
         app.add_api_route(
-            "/api/v1/sessions/{session_id}/turns", self._turn, methods=["POST"], response_model=Turn,
-            tags=["conversation"], summary="Say or press something", operation_id="take_turn",
+            "/api/v1/sessions/{session_id}/turns",
+            self._turn,
+            methods=["POST"],
+            response_model=Turn,
+            tags=["conversation"],
+            summary="Say or press something",
+            operation_id="take_turn",
             responses={200: turn_ok, **problem_responses(400, 401, 408, 409, 410, 413, 415, 422, 429, 503)},
             openapi_extra={
-                **body_of(TurnBody, TURN_EXAMPLES), "security": [{"session": []}], "parameters": [_KEY_PARAMETER],
+                **body_of(TurnBody, TURN_EXAMPLES),
+                "security": [{"session": []}],
+                "parameters": [_KEY_PARAMETER],
             },
         )
         app.add_api_route(
-            "/api/v1/sessions/{session_id}", self._transcript, methods=["GET"], response_model=Transcript,
-            tags=["conversation"], summary="The session so far", operation_id="read_session",
-            responses=problem_responses(401, 410, 503), openapi_extra={"security": [{"session": []}]},
+            "/api/v1/sessions/{session_id}",
+            self._transcript,
+            methods=["GET"],
+            response_model=Transcript,
+            tags=["conversation"],
+            summary="The session so far",
+            operation_id="read_session",
+            responses=problem_responses(401, 410, 503),
+            openapi_extra={"security": [{"session": []}]},
         )
 
     async def _open(self, request: Request) -> Response:
@@ -132,14 +154,20 @@ class Conversation:
         session, token, key = session_path(session_id), bearer(request), idempotency_key(request)
         self._turns.take(digest(session, token))
         body = await read_model(
-            request, TurnBody, bytes_max=self._text_max, pictures_bytes_max=self._options.request_bytes_max,
-            seconds_max=self._options.body_seconds_max, has_pictures=lambda body: body.carries_pictures,
+            request,
+            TurnBody,
+            bytes_max=self._text_max,
+            pictures_bytes_max=self._options.request_bytes_max,
+            seconds_max=self._options.body_seconds_max,
+            has_pictures=lambda body: body.carries_pictures,
             context={"text_chars_max": self._options.text_chars_max, "sandbox": self._sandbox is not None},
         )
         asked = Asked(session, token, body.request(), key)
         if wants_stream(request):
             return await stream_turn(
-                self._desk, asked, keep_alive_seconds=self._options.keep_alive_seconds,
+                self._desk,
+                asked,
+                keep_alive_seconds=self._options.keep_alive_seconds,
                 problem=lambda error: self._problems.document(error, request.scope),
             )
         return json_of(await asyncio.shield(self._desk.begin(asked)))

@@ -39,7 +39,9 @@ _START = """SwaggerUIBundle({
 });
 """
 _PROBLEM_SCHEMA: dict[str, Any] = {
-    "title": "Problem", "type": "object", "required": ["type", "title", "status", "detail"],
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
     "description": "RFC 9457 problem document in the language of Accept-Language (zh or en).",
     "properties": {
         "type": {"type": "string", "format": "uri-reference", "examples": [kind.type for kind in KINDS.values()]},
@@ -50,7 +52,8 @@ _PROBLEM_SCHEMA: dict[str, Any] = {
         "errors": {
             "type": "array",
             "items": {
-                "type": "object", "required": ["field", "code", "remedy"],
+                "type": "object",
+                "required": ["field", "code", "remedy"],
                 "properties": {
                     "field": {"type": "string", "examples": ["input.value"]},
                     "code": {"type": "string", "examples": ["missing"]},
@@ -84,7 +87,8 @@ def body_of(model: type[BaseModel], examples: Mapping[str, Any], *, required: bo
     named = {name: {"value": value} for name, value in examples.items()}
     return {
         "requestBody": {
-            "required": required, "content": {"application/json": {"schema": ref(model), "examples": named}},
+            "required": required,
+            "content": {"application/json": {"schema": ref(model), "examples": named}},
         }
     }
 
@@ -124,7 +128,9 @@ def _document(app: FastAPI, bodies: list[type[BaseModel]]) -> dict[str, Any]:
     components["securitySchemes"] = {
         "session": {"type": "http", "scheme": "bearer", "description": "The token that opening the session gave."},
         "host": {
-            "type": "http", "scheme": "bearer", "bearerFormat": "JWS",
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWS",
             "description": "Production: the host app's token, ES256 or EdDSA, with iss, aud, sub, jti and exp "
             "(at most 5 minutes ahead), used once.",
         },

@@ -41,7 +41,9 @@ log = logging.getLogger(__name__)
 REQUEST_ID = "skyteller.request_id"  # its place in the ASGI scope
 RETRY_SECONDS = 1
 _KNOWN: Mapping[type[Exception], Kind] = {
-    SessionUnknown: SESSION_UNKNOWN, SessionEnded: SESSION_ENDED, IdempotencyConflict: KEY_CONFLICT,
+    SessionUnknown: SESSION_UNKNOWN,
+    SessionEnded: SESSION_ENDED,
+    IdempotencyConflict: KEY_CONFLICT,
     KeyConflict: KEY_CONFLICT,
 }
 
@@ -117,5 +119,7 @@ def _of_status(error: HTTPException) -> Problem | None:
     if error.status_code == 405:
         return Problem(METHOD, headers=headers)
     if 400 <= error.status_code < 500:
-        return Problem(Kind(BAD_REQUEST.slug, error.status_code, BAD_REQUEST.title, BAD_REQUEST.detail), headers=headers)
+        return Problem(
+            Kind(BAD_REQUEST.slug, error.status_code, BAD_REQUEST.title, BAD_REQUEST.detail), headers=headers
+        )
     return None

@@ -91,18 +91,28 @@ class HostTokenVerifier:
     def _decode(self, token: str, key: _Key) -> dict[str, Any]:
         # times are checked against the injected clock, not by the library against the machine's
         return jwt.decode(
-            token, key.key, algorithms=[key.algorithm], issuer=self._options.issuer, audience=self._options.audience,
+            token,
+            key.key,
+            algorithms=[key.algorithm],
+            issuer=self._options.issuer,
+            audience=self._options.audience,
             options={
-                "require": ["iss", "aud", "sub", "jti", "exp"], "verify_exp": False, "verify_iat": False,
-                "verify_nbf": False, "verify_sub": False, "verify_jti": False,
+                "require": ["iss", "aud", "sub", "jti", "exp"],
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+                "verify_sub": False,
+                "verify_jti": False,
             },
         )
 
     def _check_times(self, claims: dict[str, Any]) -> datetime:
         now = self._options.clock.now().timestamp()
         times = {name: claims[name] for name in ("exp", "iat", "nbf") if name in claims}
-        if not all(isinstance(time, int | float) and not isinstance(time, bool) and 0 <= time < 2**40
-                   for time in times.values()):  # NaN compares false
+        if not all(
+            isinstance(time, int | float) and not isinstance(time, bool) and 0 <= time < 2**40
+            for time in times.values()
+        ):  # NaN compares false
             raise _refused(_CLAIMS)
         expires, issued = times["exp"], times.get("iat", now)
         if expires <= now:

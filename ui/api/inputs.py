@@ -36,9 +36,7 @@ _UNSEEN = frozenset(["Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"])  # not Cn:
 
 def clean(text: str) -> str:
     """``text`` without control characters, direction overrides and outer white space."""
-    kept = (
-        c for c in text if c in _KEPT or (c not in _DROPPED and unicodedata.category(c) not in {"Cc", "Cs"})
-    )
+    kept = (c for c in text if c in _KEPT or (c not in _DROPPED and unicodedata.category(c) not in {"Cc", "Cs"}))
     return "".join(kept).strip()
 
 

@@ -27,8 +27,11 @@ class Metrics:
             "skyteller_problems", "Problem documents sent", ["type", "status"], registry=self.registry
         )
         self._requests = Histogram(
-            "skyteller_request_seconds", "Time of a request by route", ["route", "method", "status"],
-            buckets=_SECONDS, registry=self.registry,
+            "skyteller_request_seconds",
+            "Time of a request by route",
+            ["route", "method", "status"],
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self.in_progress = Gauge("skyteller_turns_in_progress", "Turns running or in line", registry=self.registry)
 

@@ -18,7 +18,26 @@ ERRORS_MAX = 20
 
 # Path steps that the client sees in its own JSON; the validator's own steps (union branches) are left out.
 FIELDS = frozenset(
-    ["text", "input", "type", "value", "id", "given", "front", "back", "challenge", "frames", "customer", "channel", "locale", "mode", "device", "advance_s", "staff", "session_id"]
+    [
+        "text",
+        "input",
+        "type",
+        "value",
+        "id",
+        "given",
+        "front",
+        "back",
+        "challenge",
+        "frames",
+        "customer",
+        "channel",
+        "locale",
+        "mode",
+        "device",
+        "advance_s",
+        "staff",
+        "session_id",
+    ]
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}\Z")
 
@@ -42,7 +61,9 @@ _REMEDIES: Mapping[str, Text] = {
         zh="请发送 JPEG 或 PNG 图片的标准 base64，不带 data: 前缀。",
         en="Send a JPEG or PNG picture in standard base64, without a data: prefix.",
     ),
-    "specimen": Text(zh="请发送照片；specimen 只在沙盒里有。", en="Send pictures; specimen exists in the sandbox only."),
+    "specimen": Text(
+        zh="请发送照片；specimen 只在沙盒里有。", en="Send pictures; specimen exists in the sandbox only."
+    ),
 }
 _OTHERWISE = Text(zh="请对照 /docs 检查这一项。", en="Check this field against /docs.")
 # Remedies that name a limit or the permitted values; these come from our own models, never from the request.

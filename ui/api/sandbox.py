@@ -53,13 +53,23 @@ class Sandbox:
         """Add the routes to ``app``."""
         gets = {
             "/customers/{customer}": (self._customer, "State of a customer", "sandbox_customer"),
-            "/customers/{customer}/phone": (self._phone, "Messages on a customer's phone, newest first", "sandbox_phone"),
+            "/customers/{customer}/phone": (
+                self._phone,
+                "Messages on a customer's phone, newest first",
+                "sandbox_phone",
+            ),
             "/sessions/{session_id}": (self._session, "What an attentive customer would answer", "sandbox_session"),
         }
         for path, (endpoint, summary, name) in gets.items():
             app.add_api_route(
-                f"/api/v1/sandbox{path}", endpoint, methods=["GET"], summary=summary, operation_id=name,
-                tags=["sandbox"], responses=problem_responses(404, 503), response_model=None,
+                f"/api/v1/sandbox{path}",
+                endpoint,
+                methods=["GET"],
+                summary=summary,
+                operation_id=name,
+                tags=["sandbox"],
+                responses=problem_responses(404, 503),
+                response_model=None,
             )
         posts: Mapping[str, tuple[Any, str, type[BaseModel], Mapping[str, Any]]] = {
             "/reset": (self._reset, "Back to the story", ResetBody, {"one": {"customer": "C1001"}, "all": {}}),
@@ -68,8 +78,13 @@ class Sandbox:
         }
         for path, (endpoint, summary, body, examples) in posts.items():
             app.add_api_route(
-                f"/api/v1/sandbox{path}", endpoint, methods=["POST"], summary=summary,
-                operation_id=f"sandbox_{path[1:]}", tags=["sandbox"], response_model=None,
+                f"/api/v1/sandbox{path}",
+                endpoint,
+                methods=["POST"],
+                summary=summary,
+                operation_id=f"sandbox_{path[1:]}",
+                tags=["sandbox"],
+                response_model=None,
                 responses=problem_responses(400, 413, 415, 422, 503),
                 openapi_extra=body_of(body, examples, required=body is not ResetBody),
             )
@@ -116,8 +131,11 @@ class Sandbox:
 
     async def _read(self, request: Request, model: type[M]) -> M:
         return await read_model(
-            request, model, bytes_max=min(self._options.text_bytes_max, self._options.request_bytes_max),
-            seconds_max=self._options.body_seconds_max, empty_is_object=model is ResetBody,
+            request,
+            model,
+            bytes_max=min(self._options.text_bytes_max, self._options.request_bytes_max),
+            seconds_max=self._options.body_seconds_max,
+            empty_is_object=model is ResetBody,
         )
 
 

@@ -23,7 +23,12 @@ class Service:
     """Routes that are no conversation."""
 
     def __init__(
-        self, audit: AuditReader, staff: StaffDesk, health: Health, catalogue: Catalogue, metrics: Metrics,
+        self,
+        audit: AuditReader,
+        staff: StaffDesk,
+        health: Health,
+        catalogue: Catalogue,
+        metrics: Metrics,
         desk: TurnDesk,
     ) -> None:
         self._audit, self._staff, self._health, self._catalogue = audit, staff, health, catalogue
@@ -32,26 +37,54 @@ class Service:
     def install(self, app: FastAPI) -> None:
         """Add the routes to ``app``."""
         app.add_api_route(
-            "/api/v1/services", self._services, methods=["GET"], summary="The catalogue as JSON Schema", tags=["bank"],
-            operation_id="list_services", responses=problem_responses(503), response_model=None,
+            "/api/v1/services",
+            self._services,
+            methods=["GET"],
+            summary="The catalogue as JSON Schema",
+            tags=["bank"],
+            operation_id="list_services",
+            responses=problem_responses(503),
+            response_model=None,
         )
         app.add_api_route(
-            "/api/v1/audit", self._events, methods=["GET"], summary="Audit events of a session", tags=["bank"],
-            operation_id="read_audit", responses=problem_responses(401, 422, 503), response_model=None,
+            "/api/v1/audit",
+            self._events,
+            methods=["GET"],
+            summary="Audit events of a session",
+            tags=["bank"],
+            operation_id="read_audit",
+            responses=problem_responses(401, 422, 503),
+            response_model=None,
             openapi_extra={"security": [{"staff": []}]},
         )
         app.add_api_route(
-            "/healthz", self._healthz, methods=["GET"], summary="Alive, and which models are ready", tags=["operation"],
-            operation_id="health", response_model=None,
+            "/healthz",
+            self._healthz,
+            methods=["GET"],
+            summary="Alive, and which models are ready",
+            tags=["operation"],
+            operation_id="health",
+            response_model=None,
         )
         app.add_api_route(
-            "/metrics", self._figures, methods=["GET"], summary="Figures for Prometheus", tags=["operation"],
-            operation_id="metrics", response_model=None,
+            "/metrics",
+            self._figures,
+            methods=["GET"],
+            summary="Figures for Prometheus",
+            tags=["operation"],
+            operation_id="metrics",
+            response_model=None,
             responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
         )
         app.add_api_route(
-            "/problems/{slug}", self._problem, methods=["GET"], summary="What a problem type means",
-            tags=["operation"], operation_id="explain_problem", responses=problem_responses(404), response_model=None,
+            "/problems/{slug}",
+            self._problem,
+            methods=["GET"],
+            summary="What a problem type means",
+            tags=["operation"],
+            operation_id="explain_problem",
+            responses=problem_responses(404),
+            response_model=None,
         )
         for path in ("/api/v1/asr", "/api/v1/tts"):  # not promised in the documents while there is no voice
             app.add_api_route(path, self._no_voice, methods=["POST"], include_in_schema=False)
@@ -71,9 +104,7 @@ class Service:
 
     async def _healthz(self) -> Response:
         """Answers as soon as the server does; models load behind it."""
-        state: dict[str, Any] = {
-            "status": "ok", "version": self._health.version, "models": dict(self._health.models())
-        }
+        state: dict[str, Any] = {"status": "ok", "version": self._health.version, "models": dict(self._health.models())}
         return JSONResponse(state)
 
     async def _figures(self) -> Response:
@@ -88,7 +119,12 @@ class Service:
             raise Problem(NOT_FOUND)
         locale = language(request.headers)
         return JSONResponse(
-            {"type": kind.type, "title": kind.title.of(locale), "status": kind.status, "detail": kind.detail.of(locale)},
+            {
+                "type": kind.type,
+                "title": kind.title.of(locale),
+                "status": kind.status,
+                "detail": kind.detail.of(locale),
+            },
             headers={"Content-Language": locale, "Vary": "Accept-Language"},
         )
 

@@ -67,7 +67,9 @@ async def _next(heard: asyncio.Queue[Heard], seconds: float) -> Heard | None:
 
 
 async def _events(
-    heard: asyncio.Queue[Heard], first: Heard | None, keep_alive_seconds: float,
+    heard: asyncio.Queue[Heard],
+    first: Heard | None,
+    keep_alive_seconds: float,
     problem: Callable[[Exception], dict[str, Any]],
 ) -> AsyncIterator[str]:
     said = 0

@@ -86,7 +86,10 @@ class TurnDesk:
 
         def work() -> Turn:
             return self._teller.turn(
-                asked.session_id, asked.token, asked.request, key=asked.key,
+                asked.session_id,
+                asked.token,
+                asked.request,
+                key=asked.key,
                 on_sentence=None if hear is None else pass_on,
             )
 

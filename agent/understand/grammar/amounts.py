@@ -21,13 +21,33 @@ _NOT_MONEY = (
 _ARABIC = re.compile(
     r"(?P<sign>-|负|minus\s+|negative\s+)?\s*(?P<cur>[¥$]|rmb|cny|人民币)?\s*(?P<sign2>-)?"
     r"(?<![\d.A-Za-z])(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e\d{1,2})?|\.\d+)"
-    r"\s*(?P<mult>个w|万|萬|千|百|亿|十|(?:w|k|m|thousand|grand|million|hundred)(?![a-z]))?(?P<more>\d(?!\d)|[" + ZH_DIGIT + r"](?!["
-    + ZH_UNIT + r"点]))?\s*(?P<unit>" + _CURRENCY + r")?(?P<mao>[\d" + ZH_DIGIT + r"](?:毛|角|(?![\d" + ZH_DIGIT + ZH_UNIT + r"])))?",
+    r"\s*(?P<mult>个w|万|萬|千|百|亿|十|(?:w|k|m|thousand|grand|million|hundred)(?![a-z]))?(?P<more>\d(?!\d)|["
+    + ZH_DIGIT
+    + r"](?!["
+    + ZH_UNIT
+    + r"点]))?\s*(?P<unit>"
+    + _CURRENCY
+    + r")?(?P<mao>[\d"
+    + ZH_DIGIT
+    + r"](?:毛|角|(?![\d"
+    + ZH_DIGIT
+    + ZH_UNIT
+    + r"])))?",
     re.I,
 )
 _CHINESE = re.compile(
-    r"(?P<sign>负)?(?<![第" + ZH_DIGIT + ZH_UNIT + r"])(?P<num>" + ZH_NUMBER + r")\s*(?P<unit>" + _CURRENCY + r")?(?P<mao>["
-    + ZH_DIGIT + r"\d](?:毛|角)?(?![" + ZH_UNIT + r"]))?",
+    r"(?P<sign>负)?(?<![第"
+    + ZH_DIGIT
+    + ZH_UNIT
+    + r"])(?P<num>"
+    + ZH_NUMBER
+    + r")\s*(?P<unit>"
+    + _CURRENCY
+    + r")?(?P<mao>["
+    + ZH_DIGIT
+    + r"\d](?:毛|角)?(?!["
+    + ZH_UNIT
+    + r"]))?",
     re.I,
 )
 _ENGLISH = re.compile(rf"(?P<sign>minus\s+|negative\s+)?\b(?P<num>{EN_NUMBER})\b\s*(?P<unit>{_CURRENCY})?", re.I)

@@ -12,13 +12,27 @@ _BEFORE = r"尾号(?:是|为|就是)?\s*:?\s*|卡号(?:是|为)?\s*|末四位(?:
 _AFTER = r"\s*(?:那张|这张|那个|这个|的?(?:那张|这张)?卡|的?账[户号]|结尾|尾号|号卡|户|card\b|account\b|one\b)"
 _TAIL = re.compile(rf"(?P<before>{_BEFORE})?(?<![\d.])(?P<tail>\d{{4}})(?![\d.]*\d)(?P<after>{_AFTER})?", re.I)
 _MONEY_AFTER = re.compile(r"\s*(?:元|块|圆|yuan|rmb|cny|万|千|w\b|k\b|\.\d)", re.I)
-_MONEY_BEFORE = re.compile(r"(?:[¥$]|转账?|汇款?|打款?|打|付|存|取|买|借|还|转出|额度?到|限额到|到|成|为|send|transfer|pay|wire|move|give|deposit|withdraw|to)\s*$", re.I)
+_MONEY_BEFORE = re.compile(
+    r"(?:[¥$]|转账?|汇款?|打款?|打|付|存|取|买|借|还|转出|额度?到|限额到|到|成|为|send|transfer|pay|wire|move|give|deposit|withdraw|to)\s*$",
+    re.I,
+)
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1\d{2}[\s-]?\d{4}[\s-]?\d{4})(?!\d)")
 _CODE = re.compile(r"(?<!\d)\d(?:[\s-]?\d){3,7}(?!\d)")
 _CLASS = re.compile(
-    r"(?P<zh>[一二三123]|I{1,3})\s*类\s*(?:账?户|卡|账号)?|\b(?:class|type|tier|category)\s*(?P<en>III|II|I|[123]|one|two|three)\b", re.I
+    r"(?P<zh>[一二三123]|I{1,3})\s*类\s*(?:账?户|卡|账号)?|\b(?:class|type|tier|category)\s*(?P<en>III|II|I|[123]|one|two|three)\b",
+    re.I,
 )
-_CLASSES = {"一": "I", "二": "II", "三": "III", "1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
+_CLASSES = {
+    "一": "I",
+    "二": "II",
+    "三": "III",
+    "1": "I",
+    "2": "II",
+    "3": "III",
+    "one": "I",
+    "two": "II",
+    "three": "III",
+}
 _NEGATED = re.compile(r"(?:不是|并非|不要|not|isn't|don't mean)\s*(?:the\s+|my\s+)?[^,，。;；、是]{0,14}?$", re.I)
 
 

@@ -17,12 +17,41 @@ _KIN = (
     r"侄子|孙子|孙女|房东|老板|同事|朋友|同学|男朋友|女朋友|对象|公公|婆婆|丈母娘|老师|家里)"
 )
 _NAME = rf"(?:(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}}?|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?|[老小阿][{_SURNAMES}]|{_KIN})"
-_STOP = r"(?=转|汇|打|付|还|发|账|款|送|寄|过去|那|这|的|[\d\s,，。!！?？¥一二三四五六七八九十两百千万]|了|吧|呀|啊|钱|$)"
-_ZH_GIVEN = re.compile(rf"(?:给|向|往|转到|转给|汇给|打给|付给|还给|收款人(?:是|为|叫)?|对方(?:是|叫))\s*(?P<name>{_NAME})(?:的)?{_STOP}")
-_ZH_BARE = re.compile(rf"(?:(?:给|是|叫|转给|就)\s*)?(?P<name>(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|[老小阿][{_SURNAMES}]|{_KIN})(?:吧|啊|呀|的)?")
-_EN_GIVEN = re.compile(r"\b(?:to|pay|send|for|give)\s+(?!my\b|the\b|a\b|an\b|another\b|this\b|that\b|safe\b|your\b|me\b)(?P<name>[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2})")
-_EN_KIN = re.compile(r"\b(?:to|pay|send|give)\s+(?P<name>my\s+(?:mum|mom|mother|dad|father|son|daughter|wife|husband|brother|sister|landlord|friend|boss|colleague))\b", re.I)
-_NOT_NAMES = {"高一", "万一", "马上", "金额", "方便", "白天", "任何", "何时", "向来", "江湖", "钱包", "石头", "付款", "付钱", "叶子", "龙卡", "余额"}
+_STOP = (
+    r"(?=转|汇|打|付|还|发|账|款|送|寄|过去|那|这|的|[\d\s,，。!！?？¥一二三四五六七八九十两百千万]|了|吧|呀|啊|钱|$)"
+)
+_ZH_GIVEN = re.compile(
+    rf"(?:给|向|往|转到|转给|汇给|打给|付给|还给|收款人(?:是|为|叫)?|对方(?:是|叫))\s*(?P<name>{_NAME})(?:的)?{_STOP}"
+)
+_ZH_BARE = re.compile(
+    rf"(?:(?:给|是|叫|转给|就)\s*)?(?P<name>(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|[老小阿][{_SURNAMES}]|{_KIN})(?:吧|啊|呀|的)?"
+)
+_EN_GIVEN = re.compile(
+    r"\b(?:to|pay|send|for|give)\s+(?!my\b|the\b|a\b|an\b|another\b|this\b|that\b|safe\b|your\b|me\b)(?P<name>[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2})"
+)
+_EN_KIN = re.compile(
+    r"\b(?:to|pay|send|give)\s+(?P<name>my\s+(?:mum|mom|mother|dad|father|son|daughter|wife|husband|brother|sister|landlord|friend|boss|colleague))\b",
+    re.I,
+)
+_NOT_NAMES = {
+    "高一",
+    "万一",
+    "马上",
+    "金额",
+    "方便",
+    "白天",
+    "任何",
+    "何时",
+    "向来",
+    "江湖",
+    "钱包",
+    "石头",
+    "付款",
+    "付钱",
+    "叶子",
+    "龙卡",
+    "余额",
+}
 _NOT_EN = {"Please", "China", "Bank", "Hailan", "English", "Chinese", "Account", "Card", "Yuan", "Rmb"}
 
 
@@ -39,7 +68,8 @@ def _squash(text: str) -> str:
 def _spelled(text: str, payees: Sequence[str]) -> list[str]:
     low, letters = text.lower(), _squash(text)
     return [
-        p for p in payees
+        p
+        for p in payees
         if p.lower() in low or (is_chinese(p) and any(len(name) > 4 and name in letters for name in _latin(p)))
     ]
 
@@ -87,6 +117,8 @@ def _said_en(text: str, alone: bool) -> str | None:
         return match["name"]
     names = [m["name"] for m in _EN_GIVEN.finditer(text) if m["name"].split()[0] not in _NOT_EN]
     if not names and alone:
-        whole = re.fullmatch(r"(?:to|it's|its|for|pay)?\s*((?:my\s+)?[A-Za-z][a-z]+(?:\s+[A-Za-z][a-z]+){0,2})", text.strip(" .,!"))
+        whole = re.fullmatch(
+            r"(?:to|it's|its|for|pay)?\s*((?:my\s+)?[A-Za-z][a-z]+(?:\s+[A-Za-z][a-z]+){0,2})", text.strip(" .,!")
+        )
         names = [whole[1]] if whole else []
     return names[-1] if names else None

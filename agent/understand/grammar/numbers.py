@@ -16,10 +16,34 @@ ZH_NUMBER = rf"[{ZH_DIGIT}{ZH_UNIT}半]+(?:点[{ZH_DIGIT}]+[{ZH_UNIT}]*)?"
 _ONES = {
     w: i
     for i, w in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
-_TENS = {w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)}
+_TENS = {
+    w: 10 * i
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
+}
 _EN_UNITS = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 10**6, "billion": 10**9}
 _EN_WORD = "|".join([*_ONES, *_TENS, *_EN_UNITS])
 EN_NUMBER = rf"(?:(?:a|half a)\s+(?:hundred|thousand|million|grand)|(?:{_EN_WORD}))(?:(?:(?<=thousand),|(?<=million),|\s+and)?[\s-]+(?:{_EN_WORD}))*"
@@ -47,7 +71,7 @@ def _zh_section(text: str) -> int | None:
 
 
 def zh_integer(text: str) -> int | None:
-    """"三万五" → 35000, "三千零五十" → 3050, "十五" → 15; None where it is not one number ("三五")."""
+    """ "三万五" → 35000, "三千零五十" → 3050, "十五" → 15; None where it is not one number ("三五")."""
     for unit, value in (("亿", 10**8), ("億", 10**8), ("万", 10**4), ("萬", 10**4)):
         head, cut, rest = text.rpartition(unit) if value == 10**4 else text.partition(unit)
         if not cut:
@@ -91,7 +115,7 @@ def zh_number(text: str) -> Decimal | None:
 
 
 def en_number(text: str) -> Decimal | None:
-    """"two thousand five hundred" → 2500, "fifteen hundred" → 1500, "half a million" → 500000."""
+    """ "two thousand five hundred" → 2500, "fifteen hundred" → 1500, "half a million" → 500000."""
     words = [w for w in re.split(r"[\s,-]+", text.lower()) if w != "and"]
     if words[:2] == ["half", "a"]:
         return Decimal(_EN_UNITS[words[2]]) / 2 if len(words) == 3 and words[2] in _EN_UNITS else None
@@ -119,7 +143,8 @@ def en_number(text: str) -> Decimal | None:
 _EN_DIGIT = {w: str(i) for w, i in _ONES.items() if i < 10} | {"oh": "0", "o": "0"}
 _EN_DIGIT_WORD = "|".join(_EN_DIGIT)
 _EN_SPOKEN = re.compile(
-    rf"\b(?:(?:double|triple)\s+)?(?:{_EN_DIGIT_WORD}|\d)(?:[\s,-]+(?:(?:double|triple)\s+)?(?:{_EN_DIGIT_WORD}|\d))+\b", re.I
+    rf"\b(?:(?:double|triple)\s+)?(?:{_EN_DIGIT_WORD}|\d)(?:[\s,-]+(?:(?:double|triple)\s+)?(?:{_EN_DIGIT_WORD}|\d))+\b",
+    re.I,
 )
 _EN_PAIRS = re.compile(
     rf"\b({'|'.join(_TENS)}|{'|'.join(w for w, i in _ONES.items() if i > 9)})[\s-]?({_EN_DIGIT_WORD})?[\s-]+"
@@ -127,7 +152,9 @@ _EN_PAIRS = re.compile(
     rf"(?!\s*(?:hundred|thousand|million))",
     re.I,
 )
-_ZH_DIGIT_RUN = re.compile(rf"(?<![{ZH_UNIT}点第\d])[{ZH_DIGIT}洞拐](?:[\s,，-]?[{ZH_DIGIT}洞拐\d])" r"{2,}" rf"(?![{ZH_UNIT}点])")
+_ZH_DIGIT_RUN = re.compile(
+    rf"(?<![{ZH_UNIT}点第\d])[{ZH_DIGIT}洞拐](?:[\s,，-]?[{ZH_DIGIT}洞拐\d])" r"{2,}" rf"(?![{ZH_UNIT}点])"
+)
 _ZH_DOUBLES = re.compile(rf"(?:(?:两个|俩|双)[{ZH_DIGIT}\d][,，\s]?)" r"{2}")
 _SPACED = re.compile(r"(?<![\d.])\d(?:[\s-]\d){2,}(?![\d.])")
 
@@ -154,12 +181,16 @@ def _en_pairs(match: re.Match[str]) -> str:
 
 
 def _zh_digit(char: str) -> str:
-    return {"洞": "0", "拐": "7"}.get(char) or (str(_DIGITS[char]) if char in _DIGITS else char if char.isdigit() else "")
+    return {"洞": "0", "拐": "7"}.get(char) or (
+        str(_DIGITS[char]) if char in _DIGITS else char if char.isdigit() else ""
+    )
 
 
 def spoken_digits(text: str) -> str:
     """Digits said one by one written as digits: "尾号六六八八" → "尾号6688", "ending double eight" forms, "4 8 2 9 1 3"."""
-    text = _ZH_DOUBLES.sub(lambda m: "".join(_zh_digit(c) * 2 for c in m[0] if c not in "两个俩双" and _zh_digit(c)), text)
+    text = _ZH_DOUBLES.sub(
+        lambda m: "".join(_zh_digit(c) * 2 for c in m[0] if c not in "两个俩双" and _zh_digit(c)), text
+    )
     text = _ZH_DIGIT_RUN.sub(lambda m: "".join(_zh_digit(c) for c in m[0]), text)
     text = _EN_SPOKEN.sub(_en_digits, text)
     text = _EN_PAIRS.sub(_en_pairs, text)

@@ -14,26 +14,41 @@ _ZH_PLACE = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5}
 _EN_PLACE = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "1st": 0, "2nd": 1, "3rd": 2, "4th": 3}
 _EN_PLACE |= {"one": 0, "two": 1, "three": 2, "four": 3, "five": 4}
 _PLACE_ZH = re.compile(r"第\s*([一二三四五六1-6])\s*(?:个|张|项|种|条|笔|位|选项|户)?")
-_NUMBERED = re.compile(r"(?:选项?|option|number|no\.?|choice|answer|选择)\s*([1-6a-f一二三四五六]|one|two|three|four|five)(?![\w])", re.I)
-_BARE = re.compile(r"(?:就|选|我选|要|the|那|是|it's)?\s*([1-6a-f一二三四五六]|one|two|three|four|five)\s*(?:吧|号|个|please)?", re.I)
+_NUMBERED = re.compile(
+    r"(?:选项?|option|number|no\.?|choice|answer|选择)\s*([1-6a-f一二三四五六]|one|two|three|four|five)(?![\w])", re.I
+)
+_BARE = re.compile(
+    r"(?:就|选|我选|要|the|那|是|it's)?\s*([1-6a-f一二三四五六]|one|two|three|four|five)\s*(?:吧|号|个|please)?", re.I
+)
 _PLACE_EN = re.compile(r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th)\b", re.I)
 _LAST = re.compile(r"最后(?:面)?(?:那|一)?|后面(?:那|的|一)?|下面(?:那|的)?|\b(?:last|latter|bottom)\b|靠后", re.I)
 _FRONT = re.compile(r"前面(?:那|的|一)?|上面(?:那|的)?|最前|\b(?:former|top)\b|头一", re.I)
 _MIDDLE = re.compile(r"中间(?:那|的)?|\bmiddle\b", re.I)
 _NEGATED_PART = re.compile(r"(?:不是|不要|不选|别选|not|don't want)\s*[^,，。;；!！是]*", re.I)
 _RATING = re.compile(
-    r"(?<![\d.])([1-5一二三四五两]|one|two|three|four|five)(?!\d)\s*(?:分|颗?星|星级|stars?|points?|out of (?:5|five))?", re.I
+    r"(?<![\d.])([1-5一二三四五两]|one|two|three|four|five)(?!\d)\s*(?:分|颗?星|星级|stars?|points?|out of (?:5|five))?",
+    re.I,
 )
 _RATED = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _RATING_WORDS = (
     (1, r"非常不满意|很不满意|太差|极差|very (?:dissatisfied|unhappy|bad)|terrible|awful|worst"),
-    (5, r"满分|最高分|非常满意|很满意|特别满意|十分满意|excellent|perfect|very (?:satisfied|happy|good)|top marks|full marks"),
+    (
+        5,
+        r"满分|最高分|非常满意|很满意|特别满意|十分满意|excellent|perfect|very (?:satisfied|happy|good)|top marks|full marks",
+    ),
     (2, r"不满意|不太满意|不怎么样|(?:dis|un)satisfied|not (?:very )?(?:good|happy|satisfied)|unhappy"),
     (3, r"一般般?|还行|凑合|马马虎虎|so[- ]so|average|okay-ish|mediocre"),
     (4, r"满意|挺好|不错|satisfied|pretty good|^good$"),
 )
 _DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "昨晚": -1, "今天": 0, "今晚": 0, "明天": 1, "后天": 2, "大后天": 3}
-_DAYS |= {"day before yesterday": -2, "yesterday": -1, "last night": -1, "today": 0, "day after tomorrow": 2, "tomorrow": 1}
+_DAYS |= {
+    "day before yesterday": -2,
+    "yesterday": -1,
+    "last night": -1,
+    "today": 0,
+    "day after tomorrow": 2,
+    "tomorrow": 1,
+}
 
 
 def _index(word: str) -> int:
@@ -104,7 +119,9 @@ def pick(said: str, choices: Sequence[Choice], *, likeness: bool = True) -> Choi
         return None
     text = spoken_digits(said)
     kept = _NEGATED_PART.sub("", text)
-    negated = [c for c in choices if c in _named(" ".join(_NEGATED_PART.findall(text)), choices)] if kept != text else []
+    negated = (
+        [c for c in choices if c in _named(" ".join(_NEGATED_PART.findall(text)), choices)] if kept != text else []
+    )
     if not bare(kept):
         left = [c for c in choices if c not in negated]
         return left[0] if len(left) == 1 and negated else None
@@ -128,7 +145,9 @@ def find_rating(said: str) -> str | None:
     marks = {_RATED.get(m[1]) or int(m[1]) for m in _RATING.finditer(text) if m[0] != m[1] or len(bare(text)) <= 6}
     if len(marks) == 1:
         return str(marks.pop())
-    return next((str(mark) for mark, words in _RATING_WORDS if re.search(words, bare(text))), None) if not marks else None
+    return (
+        next((str(mark) for mark, words in _RATING_WORDS if re.search(words, bare(text))), None) if not marks else None
+    )
 
 
 def find_day(said: str, today: date) -> date | None:

@@ -63,8 +63,16 @@ CONFIRMING = at("confirm", service="transfer.create", params=TRANSFER, filled={"
 @pytest.mark.parametrize(
     ("said", "command"),
     [
-        ("确认", Confirm()), ("去人", Confirm()), ("不", Deny()), ("先别", Deny()), ("好的吧…我再想想", Deny()), ("嗯?", Repeat()), ("确认吗？", Repeat()),
-        ("算了", Cancel()), ("转人工", Handoff()), ("再说一遍", Repeat()),
+        ("确认", Confirm()),
+        ("去人", Confirm()),
+        ("不", Deny()),
+        ("先别", Deny()),
+        ("好的吧…我再想想", Deny()),
+        ("嗯?", Repeat()),
+        ("确认吗？", Repeat()),
+        ("算了", Cancel()),
+        ("转人工", Handoff()),
+        ("再说一遍", Repeat()),
     ],
 )
 def test_confirming(said: str, command: Command) -> None:
@@ -73,17 +81,33 @@ def test_confirming(said: str, command: Command) -> None:
 
 @pytest.mark.parametrize(
     ("said", "slots"),
-    [("金额改成300", {"amount": "300.00"}), ("不对，是3021那张", {"from": "3021"}), ("不是王芳，是张伟", {"payee": "张伟"}), ("好，但是改成300", {"amount": "300.00"})],
+    [
+        ("金额改成300", {"amount": "300.00"}),
+        ("不对，是3021那张", {"from": "3021"}),
+        ("不是王芳，是张伟", {"payee": "张伟"}),
+        ("好，但是改成300", {"amount": "300.00"}),
+    ],
 )
 def test_that_a_new_value_is_a_correction(said: str, slots: dict[str, str]) -> None:
-    pieces = {"不对": ("correct", 0.9), "是3021那张": ("correct", 0.9), "好": ("confirm", 0.9), "但是改成300": ("correct", 0.9), "张伟": ("correct", 0.5)}
-    (command,) = Cascade(Scripted(pieces | {said: ("correct", 0.8), "不是王芳": ("correct", 0.8), "是张伟": ("correct", 0.5)})).understand(said, CONFIRMING)
+    pieces = {
+        "不对": ("correct", 0.9),
+        "是3021那张": ("correct", 0.9),
+        "好": ("confirm", 0.9),
+        "但是改成300": ("correct", 0.9),
+        "张伟": ("correct", 0.5),
+    }
+    (command,) = Cascade(
+        Scripted(pieces | {said: ("correct", 0.8), "不是王芳": ("correct", 0.8), "是张伟": ("correct", 0.5)})
+    ).understand(said, CONFIRMING)
     assert isinstance(command, Correct)
     assert command.slots == slots
 
 
 def test_that_a_yes_by_the_examples_is_not_a_confirmation() -> None:
-    assert [c.command for c in Cascade(Scripted({"好像行吧你看着办": ("confirm", 0.99)})).understand("好像行吧你看着办", CONFIRMING)] == ["repeat"]
+    assert [
+        c.command
+        for c in Cascade(Scripted({"好像行吧你看着办": ("confirm", 0.99)})).understand("好像行吧你看着办", CONFIRMING)
+    ] == ["repeat"]
 
 
 def test_that_a_yes_to_nothing_is_small_talk() -> None:
@@ -101,7 +125,9 @@ def test_other_answers() -> None:
 
 
 def test_slot_answers() -> None:
-    asking = at("slot", slot="amount", slot_kind="amount", service="transfer.create", params=TRANSFER, filled={"payee": "王芳"})
+    asking = at(
+        "slot", slot="amount", slot_kind="amount", service="transfer.create", params=TRANSFER, filled={"payee": "王芳"}
+    )
     assert hear("五百", asking) == [SetSlots(slots={"amount": "500.00"})]
     assert hear("5", asking) == [SetSlots(slots={"amount": "5.00"})]
     (asked,) = Cascade(Scripted({"手续费多少?": ("ask_knowledge", 0.9)})).understand("手续费多少？", asking)
@@ -120,7 +146,12 @@ def test_slot_answers() -> None:
 
 def test_that_two_wishes_are_done_urgent_first() -> None:
     said = "先查下余额,再帮我挂失"
-    table = {said: ("card.report_loss", 0.6), "查下余额": ("account.balance", 0.9), "挂失": ("card.report_loss", 0.9), "帮我挂失": ("card.report_loss", 0.9)}
+    table = {
+        said: ("card.report_loss", 0.6),
+        "查下余额": ("account.balance", 0.9),
+        "挂失": ("card.report_loss", 0.9),
+        "帮我挂失": ("card.report_loss", 0.9),
+    }
     heard = Cascade(Scripted(table)).understand(said, at())
     assert [c.service for c in heard if isinstance(c, StartService)] == ["card.report_loss", "account.balance"]
     assert in_order(heard) == heard
@@ -128,7 +159,13 @@ def test_that_two_wishes_are_done_urgent_first() -> None:
 
 def test_that_not_this_but_that_is_that() -> None:
     said = "不是销户，是换卡"
-    table = {said: ("account.close", 0.7), "不是销户,是换卡": ("account.close", 0.7), "换卡": ("card.replace", 0.99), "不是销户": ("account.close", 0.9), "是换卡": ("card.replace", 0.9)}
+    table = {
+        said: ("account.close", 0.7),
+        "不是销户,是换卡": ("account.close", 0.7),
+        "换卡": ("card.replace", 0.99),
+        "不是销户": ("account.close", 0.9),
+        "是换卡": ("card.replace", 0.9),
+    }
     (command,) = Cascade(Scripted(table)).understand(said, at())
     assert isinstance(command, StartService)
     assert command.service == "card.replace"
@@ -143,7 +180,9 @@ def test_doubt_and_nonsense() -> None:
 
 
 def test_that_a_coached_victim_is_heard() -> None:
-    (command,) = hear("有人说是公安局的让我把钱转到安全账户", at(), 有人说是公安局的让我把钱转到安全账户=("fraud.report", 0.6))
+    (command,) = hear(
+        "有人说是公安局的让我把钱转到安全账户", at(), 有人说是公安局的让我把钱转到安全账户=("fraud.report", 0.6)
+    )
     assert isinstance(command, StartService)
     (wish,) = hear("帮我把钱转到安全账户", at(), 帮我把钱转到安全账户=("transfer.create", 0.99))
     assert isinstance(wish, StartService)
@@ -168,8 +207,16 @@ class Letters:
 
 
 def small() -> list[Example]:
-    wishes = {"card.replace": "换卡 卡坏了 卡读不出来 给我换张卡", "account.balance": "查余额 还剩多少钱 余额 看看有多少钱"}
-    return [Example(label, text, author, "zh") for author in ("a", "b") for label, texts in wishes.items() for text in texts.split()]
+    wishes = {
+        "card.replace": "换卡 卡坏了 卡读不出来 给我换张卡",
+        "account.balance": "查余额 还剩多少钱 余额 看看有多少钱",
+    }
+    return [
+        Example(label, text, author, "zh")
+        for author in ("a", "b")
+        for label, texts in wishes.items()
+        for text in texts.split()
+    ]
 
 
 def test_that_training_repeats_itself_and_survives_the_disk(tmp_path: Path) -> None:

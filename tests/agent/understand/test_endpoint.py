@@ -55,10 +55,19 @@ def endpoint() -> Iterator[tuple[Model, Script]]:
             script.seen.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             time.sleep(script.delay_s)
             tops = [{"token": t, "logprob": math.log(p), "bytes": None} for t, p in script.tops]
-            logprobs = {"content": [{"token": "A", "logprob": 0.0, "bytes": None, "top_logprobs": tops}]} if tops else None
+            logprobs = (
+                {"content": [{"token": "A", "logprob": 0.0, "bytes": None, "top_logprobs": tops}]} if tops else None
+            )
             choice = {"index": 0, "message": script.message, "finish_reason": "stop", "logprobs": logprobs}
             usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-            body = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
+            body = {
+                "id": "1",
+                "object": "chat.completion",
+                "created": 1,
+                "model": "m",
+                "choices": [choice],
+                "usage": usage,
+            }
             raw = json.dumps(body if script.status == 200 else {"error": {"message": "broken"}}).encode()
             try:
                 self.send_response(script.status)
@@ -87,7 +96,9 @@ CANDIDATES = {"card.lock": "lock", "card.report_loss": "loss"}
 def test_that_letters_become_probabilities(endpoint: tuple[Model, Script]) -> None:
     model, script = endpoint
     script.tops = [(" A", 0.2), ("B", 0.6), ("The", 0.1)]
-    assert EndpointChooser(model, timeout_s=PATIENT_S).choose("卡没了", CANDIDATES) == pytest.approx({"card.lock": 0.25, "card.report_loss": 0.75})
+    assert EndpointChooser(model, timeout_s=PATIENT_S).choose("卡没了", CANDIDATES) == pytest.approx(
+        {"card.lock": 0.25, "card.report_loss": 0.75}
+    )
     assert script.seen[0]["max_tokens"] == 1
     assert script.seen[0]["logprobs"] is True
 
@@ -107,13 +118,17 @@ def test_that_trouble_is_no_opinion(endpoint: tuple[Model, Script], trouble: str
             script.delay_s = 0.6
         case _:
             model.is_ready = False
-    assert EndpointChooser(model, timeout_s=0.2 if trouble == "slow" else PATIENT_S).choose("卡没了", CANDIDATES) is None
+    assert (
+        EndpointChooser(model, timeout_s=0.2 if trouble == "slow" else PATIENT_S).choose("卡没了", CANDIDATES) is None
+    )
 
 
 def test_that_a_vote_moves_only_the_candidates(endpoint: tuple[Model, Script]) -> None:
     model, script = endpoint
     script.tops = [("A", 0.05), ("B", 0.95)]
-    scored = Scored((("card.lock", 0.4), ("card.report_loss", 0.35), ("chitchat.other", 0.15), ("cancel", 0.05), ("deny", 0.05)))
+    scored = Scored(
+        (("card.lock", 0.4), ("card.report_loss", 0.35), ("chitchat.other", 0.15), ("cancel", 0.05), ("deny", 0.05))
+    )
     voted = combined(EndpointChooser(model, timeout_s=PATIENT_S), "卡没了", scored, 0.7, 2)
     assert voted is not None
     assert voted.label == "card.report_loss"
@@ -141,7 +156,10 @@ def tools() -> list[StructuredTool]:
 
 
 def calls(*wanted: tuple[str, dict[str, str]]) -> dict[str, Any]:
-    made = [{"id": f"c{i}", "type": "function", "function": {"name": n, "arguments": json.dumps(a)}} for i, (n, a) in enumerate(wanted)]
+    made = [
+        {"id": f"c{i}", "type": "function", "function": {"name": n, "arguments": json.dumps(a)}}
+        for i, (n, a) in enumerate(wanted)
+    ]
     return {"role": "assistant", "content": None, "tool_calls": made}
 
 
@@ -152,10 +170,16 @@ def test_that_tool_calls_become_commands(endpoint: tuple[Model, Script]) -> None
     model, script = endpoint
     script.message = calls(("transfer_create", {"payee": "王芳", "amount": "500"}), ("human_handoff", {}))
     assert ToolCaller(model, tools(), timeout_s=PATIENT_S).commands("给王芳转五百，再找个人", HEARING) == [
-        StartService(service="transfer.create", slots={"payee": "王芳", "amount": "500.00"}, by="model", confidence=0.9),
+        StartService(
+            service="transfer.create", slots={"payee": "王芳", "amount": "500.00"}, by="model", confidence=0.9
+        ),
         Handoff(by="model", confidence=0.9),
     ]
-    assert {t["function"]["name"] for t in script.seen[0]["tools"]} == {"transfer_create", "card_replace", "human_handoff"}
+    assert {t["function"]["name"] for t in script.seen[0]["tools"]} == {
+        "transfer_create",
+        "card_replace",
+        "human_handoff",
+    }
 
 
 def test_that_invented_values_are_dropped(endpoint: tuple[Model, Script]) -> None:

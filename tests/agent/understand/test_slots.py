@@ -9,7 +9,10 @@ from agent.understand.port import Choice, Hearing
 from agent.understand.slots import service_slots
 
 HEARING = Hearing(
-    locale="zh-CN", accounts=("6688", "3021"), cards=("6688", "3021"), payees=("王芳", "张伟"),
+    locale="zh-CN",
+    accounts=("6688", "3021"),
+    cards=("6688", "3021"),
+    payees=("王芳", "张伟"),
     pending_transfers=(Choice("T1", "张伟 ¥30,000.00", ("张伟",)), Choice("T2", "王芳 ¥20.00", ("王芳",))),
 )
 
@@ -42,15 +45,26 @@ def test_slots(service: str, said: str, slots: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("said", "slots"),
     [
-        ("不对，是3021那张", {"from": "3021"}), ("金额改成300", {"amount": "300.00"}), ("不是500，是300", {"amount": "300.00"}),
-        ("错了，是张伟", {"payee": "张伟"}), ("不是王芳，是张伟", {"payee": "张伟"}), ("make it 300 yuan instead", {"amount": "300.00"}),
-        ("不对", {}), ("改成赵四", {"payee": "赵四"}),
+        ("不对，是3021那张", {"from": "3021"}),
+        ("金额改成300", {"amount": "300.00"}),
+        ("不是500，是300", {"amount": "300.00"}),
+        ("错了，是张伟", {"payee": "张伟"}),
+        ("不是王芳，是张伟", {"payee": "张伟"}),
+        ("make it 300 yuan instead", {"amount": "300.00"}),
+        ("不对", {}),
+        ("改成赵四", {"payee": "赵四"}),
     ],
 )
 def test_corrected(said: str, slots: dict[str, str]) -> None:
     hearing = Hearing(
-        locale="zh-CN", pending="confirm", service="transfer.create", params={"from": "account", "payee": "payee", "amount": "amount"},
-        filled={"payee": "王芳", "amount": "500.00"}, accounts=HEARING.accounts, cards=HEARING.cards, payees=HEARING.payees,
+        locale="zh-CN",
+        pending="confirm",
+        service="transfer.create",
+        params={"from": "account", "payee": "payee", "amount": "amount"},
+        filled={"payee": "王芳", "amount": "500.00"},
+        accounts=HEARING.accounts,
+        cards=HEARING.cards,
+        payees=HEARING.payees,
     )
     assert corrected(said, hearing) == slots
 

@@ -48,7 +48,12 @@ class ScriptedTeller:
         return SessionOpened(session_id=SESSION, token=TOKEN, turn=turn_of("", "您好"))
 
     def turn(
-        self, session_id: str, token: str, request: TurnRequest, *, key: str | None = None,
+        self,
+        session_id: str,
+        token: str,
+        request: TurnRequest,
+        *,
+        key: str | None = None,
         on_sentence: OnSentence | None = None,
     ) -> Turn:
         if (session_id, token) != (SESSION, TOKEN):

@@ -30,7 +30,17 @@ SANDBOX = {
 PROBLEMS = {
     "POST /api/v1/sessions": {"400", "401", "403", "413", "415", "422", "429", "503", "default"},
     "POST /api/v1/sessions/{session_id}/turns": {
-        "400", "401", "408", "409", "410", "413", "415", "422", "429", "503", "default",
+        "400",
+        "401",
+        "408",
+        "409",
+        "410",
+        "413",
+        "415",
+        "422",
+        "429",
+        "503",
+        "default",
     },
     "GET /api/v1/sessions/{session_id}": {"401", "410", "503", "default"},
 }
@@ -48,7 +58,9 @@ def _shape(document: dict[str, Any]) -> dict[str, tuple[str, str | None, str | N
             content = operation["responses"][status].get("content", {})
             body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
             shapes[f"{method.upper()} {path}"] = (
-                status, _name(content.get("application/json", {}).get("schema", {})), _name(body)
+                status,
+                _name(content.get("application/json", {}).get("schema", {})),
+                _name(body),
             )
     return shapes
 

@@ -53,7 +53,9 @@ class TestOpen:
 
 class TestTurn:
     def test_words(self, client: TestClient, teller: ScriptedTeller) -> None:
-        teller.script["给王芳转五百"] = Step(turn_of("给王芳转五百", "请确认", stage="confirm", service="transfer.create"))
+        teller.script["给王芳转五百"] = Step(
+            turn_of("给王芳转五百", "请确认", stage="confirm", service="transfer.create")
+        )
         answer = client.post(TURNS, json={"text": "  给王芳转五百\n"}, headers=AUTH)
         assert answer.status_code == 200
         assert answer.json()["stage"] == "confirm"
@@ -71,13 +73,17 @@ class TestTurn:
             client.post("/api/v1/sessions/nobody/turns", json={"text": "hi"}, headers=headers), 401, "session-unknown"
         )
         odd = problem(
-            client.post("/api/v1/sessions/%00%ff%20/turns", json={"text": "hi"}, headers=headers), 401, "session-unknown"
+            client.post("/api/v1/sessions/%00%ff%20/turns", json={"text": "hi"}, headers=headers),
+            401,
+            "session-unknown",
         )
         for document in (other, unknown, odd):
             del document["instance"]
         assert other == unknown == odd
 
-    @pytest.mark.parametrize("value", ["", "Bearer", "Bearer ", "Basic t-1", "t-1", "Bearer t 1", "Bearer " + "x" * 9000])
+    @pytest.mark.parametrize(
+        "value", ["", "Bearer", "Bearer ", "Basic t-1", "t-1", "Bearer t 1", "Bearer " + "x" * 9000]
+    )
     def test_no_usable_token(self, client: TestClient, value: str) -> None:
         answer = client.post(TURNS, json={"text": "hi"}, headers={"Authorization": value})
         problem(answer, 401, "token-missing")
@@ -95,8 +101,13 @@ class TestTurn:
         ],
     )
     def test_errors_of_the_teller(
-        self, client: TestClient, teller: ScriptedTeller, caplog: pytest.LogCaptureFixture, raised: Exception,
-        status: int, slug: str,
+        self,
+        client: TestClient,
+        teller: ScriptedTeller,
+        caplog: pytest.LogCaptureFixture,
+        raised: Exception,
+        status: int,
+        slug: str,
     ) -> None:
         teller.script["hi"] = Step(raised)
         answer = client.post(TURNS, json={"text": "hi"}, headers=AUTH)
@@ -175,13 +186,13 @@ class TestLines:
 
 def test_figures_name_stage_service_and_outcome_and_no_id(client: TestClient, teller: ScriptedTeller) -> None:
     action = ActionResult(id="a-77", service="transfer.create", status="done")
-    teller.script["确认"] = Step(turn_of("确认", "好了", stage="follow_up", service="transfer.create", actions=[action]))
+    teller.script["确认"] = Step(
+        turn_of("确认", "好了", stage="follow_up", service="transfer.create", actions=[action])
+    )
     client.post(TURNS, json={"text": "确认"}, headers=AUTH)
     client.post(TURNS, json={"text": ""}, headers=AUTH)
     figures = client.get("/metrics").text
-    assert (
-        'skyteller_turns_total{outcome="done",service="transfer.create",stage="follow_up"} 1.0' in figures
-    )
+    assert 'skyteller_turns_total{outcome="done",service="transfer.create",stage="follow_up"} 1.0' in figures
     assert 'skyteller_problems_total{status="422",type="empty-text"} 1.0' in figures
     assert 'route="/api/v1/sessions/{session_id}/turns"' in figures
     assert SESSION not in figures.replace("sessions/{session_id}", "")

@@ -64,11 +64,22 @@ def test_a_byte_order_mark_and_escapes_do_no_harm(make: Make) -> None:
 
 @pytest.mark.parametrize(
     "media",
-    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "",
-     "application/json; charset=gbk", "application/jsonp"],
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "",
+        "application/json; charset=gbk",
+        "application/jsonp",
+    ],
 )
 def test_other_media_types(client: TestClient, media: str) -> None:
-    problem(client.post(TURNS, content=b'{"text":"hi"}', headers={**AUTH, "Content-Type": media}), 415, "unsupported-media-type")
+    problem(
+        client.post(TURNS, content=b'{"text":"hi"}', headers={**AUTH, "Content-Type": media}),
+        415,
+        "unsupported-media-type",
+    )
 
 
 def test_compressed_bodies(client: TestClient) -> None:
@@ -105,9 +116,23 @@ class TestSize:
 class TestAddresses:
     @pytest.mark.parametrize(
         "path",
-        ["/api", "/api/", "/api/v1", "/api/v2/sessions", "/api/v1/sessions/", f"/api/v1/sessions/{SESSION}/",
-         "/api/v1/../sessions", "/api/v1/sessions/%2e%2e/turns/x", "/api/v1/sessions/a%2Fb/turns",
-         "/problems", "/problems/nothing", "/docs/", "/docs/assets/../../conftest.py", "/healthz/x", "/%ff%fe"],
+        [
+            "/api",
+            "/api/",
+            "/api/v1",
+            "/api/v2/sessions",
+            "/api/v1/sessions/",
+            f"/api/v1/sessions/{SESSION}/",
+            "/api/v1/../sessions",
+            "/api/v1/sessions/%2e%2e/turns/x",
+            "/api/v1/sessions/a%2Fb/turns",
+            "/problems",
+            "/problems/nothing",
+            "/docs/",
+            "/docs/assets/../../conftest.py",
+            "/healthz/x",
+            "/%ff%fe",
+        ],
     )
     def test_nothing_there(self, client: TestClient, path: str) -> None:
         assert client.get(path).status_code in {404, 405}
@@ -121,7 +146,14 @@ class TestAddresses:
             assert answer.headers["allow"] == "POST"
 
     def test_other_methods_where_there_is_only_get(self, client: TestClient) -> None:
-        for path in ("/healthz", "/metrics", "/docs", "/api/v1/services", f"/api/v1/sessions/{SESSION}", "/openapi.json"):
+        for path in (
+            "/healthz",
+            "/metrics",
+            "/docs",
+            "/api/v1/services",
+            f"/api/v1/sessions/{SESSION}",
+            "/openapi.json",
+        ):
             answer = client.post(path, json={})
             problem(answer, 405, "method-not-allowed")
             assert "GET" in answer.headers["allow"]
@@ -162,17 +194,29 @@ def test_headers_of_every_answer(client: TestClient) -> None:
         assert headers["cache-control"] == "no-store"
         assert headers["referrer-policy"] == "no-referrer"
         assert "access-control-allow-origin" not in headers
-    assert client.get("/healthz", headers={"Origin": "http://evil.test"}).headers.get("access-control-allow-origin") is None
+    assert (
+        client.get("/healthz", headers={"Origin": "http://evil.test"}).headers.get("access-control-allow-origin")
+        is None
+    )
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
 ANYTHING = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["type", "value", "id", "given", "front", "frames", "challenge", "x"]) | st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["type", "value", "id", "given", "front", "frames", "challenge", "x"])
+            | st.text(max_size=8),
+            inner,
+            max_size=4,
+        )
+    ),
     max_leaves=12,
 )
-TYPES = st.sampled_from(["otp", "confirm", "deny", "silence", "choice", "quiz", "consent", "document", "face", "rating", "?"])
+TYPES = st.sampled_from(
+    ["otp", "confirm", "deny", "silence", "choice", "quiz", "consent", "document", "face", "rating", "?"]
+)
 BODIES = (
     ANYTHING
     | st.fixed_dictionaries({"text": ANYTHING})
@@ -217,7 +261,14 @@ def test_any_bytes(any_client: TestClient, raw: bytes) -> None:
 def test_any_address_and_header(any_client: TestClient, segment: str, header: bytes, method: str) -> None:
     part = quote(segment, safe="")
     headers = {"Authorization": header, "Accept": header, "Accept-Language": header, "Idempotency-Key": header}
-    for path in (f"/api/v1/sessions/{part}", f"/api/v1/sessions/{part}/turns", f"/api/v1/sandbox/customers/{part}",
-                 f"/api/v1/sandbox/sessions/{part}", f"/api/v1/audit?session_id={part}", f"/problems/{part}", f"/api/{part}"):
+    for path in (
+        f"/api/v1/sessions/{part}",
+        f"/api/v1/sessions/{part}/turns",
+        f"/api/v1/sandbox/customers/{part}",
+        f"/api/v1/sandbox/sessions/{part}",
+        f"/api/v1/audit?session_id={part}",
+        f"/problems/{part}",
+        f"/api/{part}",
+    ):
         _fine(any_client.request(method, path, headers=headers))  # type: ignore[arg-type]
         _fine(any_client.get(f"/api/v1/audit?session_id={part}", headers={"Authorization": "Bearer staff-1"}))

@@ -103,7 +103,9 @@ def test_exactly_one_of_text_and_input(client: TestClient, body: Any) -> None:
     assert document["errors"][0]["code"] == "one_of"
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t", "\u0000\u0007", "\u3000", "\u200b\u200d", "\ufeff", "\u202e", "\u2028", "\ufe0f"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\t", "\u0000\u0007", "\u3000", "\u200b\u200d", "\ufeff", "\u202e", "\u2028", "\ufe0f"]
+)
 def test_text_without_a_visible_character(client: TestClient, text: str) -> None:
     problem(client.post(TURNS, json={"text": text}, headers=AUTH), 422, "empty-text")
 

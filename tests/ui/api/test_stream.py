@@ -149,7 +149,15 @@ def test_a_body_that_does_not_end_gets_408(address: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/sessions/%ff%fe/turns", "/api/v1/sessions/%ed%a0%80/turns", "/api/v1/../../etc", "/%00", "//", "/docs/assets/..%2f..%2fapp.py"]
+    "path",
+    [
+        "/api/v1/sessions/%ff%fe/turns",
+        "/api/v1/sessions/%ed%a0%80/turns",
+        "/api/v1/../../etc",
+        "/%00",
+        "//",
+        "/docs/assets/..%2f..%2fapp.py",
+    ],
 )
 def test_odd_addresses_as_they_are(address: tuple[str, int], path: str) -> None:
     answer = _raw(address, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
@@ -158,7 +166,9 @@ def test_odd_addresses_as_they_are(address: tuple[str, int], path: str) -> None:
 
 
 def test_a_body_far_over_the_limit_still_gets_its_answer(http: httpx.Client) -> None:
-    answer = http.post(TURNS, content=b'{"text":"' + b"x" * 2_000_000, headers={**AUTH, "Content-Type": "application/json"})
+    answer = http.post(
+        TURNS, content=b'{"text":"' + b"x" * 2_000_000, headers={**AUTH, "Content-Type": "application/json"}
+    )
     problem(answer, 413, "body-too-large")
 
 
