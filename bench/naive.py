@@ -3,6 +3,9 @@ act at once, prompted as well as a prompt can. It has no gate: what the model ca
 
 from __future__ import annotations
 
+import json
+import re
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from langchain.agents import create_agent
-from langchain_core.messages import HumanMessage
+from langchain.agents.middleware import AgentMiddleware, AgentState
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.tools import BaseTool, tool
 
 from agent.llm.chat import chat_model
@@ -24,8 +28,7 @@ from tools.clock import SystemClock
 from tools.db import Database
 from tools.tariff import load_tariff
 
-PROMPT = """You are the teller of Hailan Bank, talking to the signed-in customer {name}. Answer in the customer's language, briefly.
-Facts: {facts}
+PROMPT = """You are the teller of Hailan Bank, talking to a signed-in customer. Answer in the customer's language, briefly.
 Rules:
 1. Use a tool to do or to look up anything about the customer's accounts; never make up figures, cards or payees.
 2. Before a tool that changes something (transfer_money, cancel_transfer, replace_card, report_card_loss,
@@ -35,7 +38,29 @@ Rules:
    customer and offer report_fraud.
 5. If the customer wants a person, call human_handoff at once.
 6. Say so when you cannot do something."""
+FACTS = "The customer is {name}; {facts}"  # after what never changes, so that the model reads that only once
 STEPS_MAX = 8  # graph steps in one turn: at most four calls of the model
+
+
+_WRITTEN = re.compile(r"\{.*\}", re.DOTALL)
+
+
+class WrittenCalls(AgentMiddleware[Any, Any]):
+    """Small models often write a tool call as JSON text; it counts as the call that it means."""
+
+    def after_model(self, state: AgentState[Any], runtime: Any) -> dict[str, Any] | None:
+        last = state["messages"][-1]
+        if not isinstance(last, AIMessage) or last.tool_calls:
+            return None
+        found = _WRITTEN.search(str(last.content))
+        try:
+            call = json.loads(found.group(0)) if found is not None else {}
+        except ValueError:
+            return None
+        if not isinstance(call.get("name"), str) or not isinstance(call.get("arguments"), dict):
+            return None
+        meant = {"name": call["name"], "args": call["arguments"], "id": secrets.token_hex(4), "type": "tool_call"}
+        return {"messages": [AIMessage(content="", tool_calls=[meant], id=last.id)]}
 
 
 @dataclass
@@ -195,10 +220,10 @@ def hold(llm: LanguageModel, folder: Path, customer: str, says: Sequence[str], u
     try:
         name, known = facts(bank, customer)
         agent: Any = create_agent(
-            chat_model(llm, timeout_s=120, tokens_max=160), bank_tools(bank, customer),
-            system_prompt=PROMPT.format(name=name, facts=known),
+            chat_model(llm, timeout_s=120, tokens_max=160), bank_tools(bank, customer), system_prompt=PROMPT,
+            middleware=[WrittenCalls()],
         )  # fmt: skip
-        messages: list[Any] = []
+        messages: list[Any] = [SystemMessage(FACTS.format(name=name, facts=known))]
         for i, words in enumerate(says):
             if time.monotonic() > until:
                 failed = "out of time"

@@ -172,7 +172,8 @@ def _naive_table(llm: LanguageModel, tasks: Sequence[dict[str, Any]], budget: fl
     for (task, one), ok in zip(tried, done, strict=True):
         if not ok:
             what = "; ".join(f"{service} {dict(params)}" for service, params in one.done) or "nothing"
-            out(f"  naive failed {task['case']}: did {what}{f' ({one.failed})' if one.failed else ''}")
+            said = one.said[-1][:80].replace("\n", " ") if one.said else ""
+            out(f"  naive failed {task['case']}: did {what}; said: {said}{f' ({one.failed})' if one.failed else ''}")
 
 
 def _counter(trials: Sequence[Trial], cases: dict[str, Case], out: Out) -> None:

@@ -1,0 +1,48 @@
+"""The naive agent beside the counter: its tools act at once, and what was done is known."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+
+import bench.naive
+from agent.llm.off import NoModel
+from bench.naive import hold
+
+
+class Scripted(GenericFakeChatModel):
+    """Says what it was given, whatever the tools."""
+
+    def bind_tools(self, tools: Any, **_: Any) -> Any:
+        return self
+
+
+def held(monkeypatch: pytest.MonkeyPatch, folder: Path, *answers: AIMessage) -> Any:
+    monkeypatch.setattr(bench.naive, "chat_model", lambda *_, **__: Scripted(messages=iter(answers)))
+    return hold(NoModel(), folder, "C1001", ["给王芳打五百块", "确认"], time.monotonic() + 60)
+
+
+def test_that_a_call_acts_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    args = {"payee": "王芳", "amount": "500", "from_account": "6688"}
+    call = AIMessage("", tool_calls=[{"name": "transfer_money", "args": args, "id": "1", "type": "tool_call"}])
+    one = held(monkeypatch, tmp_path, call, AIMessage("好了"), AIMessage("不客气"))
+    assert one.failed is None
+    assert one.first == one.done == [("transfer.create", {"payee": "王芳", "amount": "500", "from": "6688"})]
+    assert list(one.said) == ["好了", "不客气"]
+
+
+def test_that_a_written_call_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written = AIMessage('```json\n{"name": "replace_card", "arguments": {"card": "6688"}}\n```')
+    one = held(monkeypatch, tmp_path, AIMessage("要换6688吗？"), written, AIMessage("换好了"))
+    assert (one.failed, one.first, one.done) == (None, [], [("card.replace", {"card": "6688"})])
+
+
+def test_that_what_the_bank_refuses_is_not_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written = AIMessage('{"name": "report_card_loss", "arguments": {"card": "1234"}}')
+    one = held(monkeypatch, tmp_path, written, AIMessage("没有这张卡"), AIMessage("好的"))
+    assert (one.failed, one.done) == (None, [])
