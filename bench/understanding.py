@@ -101,7 +101,7 @@ def is_right(example: Example, heard: Sequence[Command]) -> bool:
     got = {label_of(c) for c in heard}
     if example.label in ("deny", "cancel") and got & {"deny", "cancel"}:
         return True
-    return label_of(heard[0]) == example.label
+    return label_of(heard[0]) in example.label.split("|")
 
 
 def run(cascade: Cascade, examples: Sequence[Example]) -> dict[str, Tally]:
@@ -122,7 +122,7 @@ def run(cascade: Cascade, examples: Sequence[Example]) -> dict[str, Tally]:
         tally.stage_right[stage] += right
         tally.asked += any(isinstance(c, Clarify) for c in heard)
         tally.wrong_action += any(
-            isinstance(c, StartService) and c.service in actions() and c.service != example.label for c in heard
+            isinstance(c, StartService) and c.service in actions() and c.service not in example.label.split("|") for c in heard
         )
         if not right:
             tally.confused[example.label, got] += 1
