@@ -23,7 +23,7 @@ from agent.commands import (
     SetSlots,
     StartService,
 )
-from agent.understand.cascade import Cascade, in_order
+from agent.understand.cascade import Cascade, in_order, plain
 from agent.understand.classifier import BadArtefact, Calibration, Classifier, Scored, artefact, load
 from agent.understand.examples import Example
 from agent.understand.port import Choice, Hearing
@@ -39,7 +39,9 @@ class Scripted(Classifier):
     """Says what the table says; a text that is not in it is a mistake of the test."""
 
     def __init__(self, table: dict[str, tuple[str, float]]) -> None:
-        self.calibration, self.table = Calibration(), {clean(k): v for k, v in table.items()}
+        self.calibration = Calibration()
+        whose = Hearing(locale="zh-CN", **OWN)
+        self.table = {plain(clean(k), whose): v for k, v in table.items()}
 
     def score(self, texts: Sequence[str]) -> list[Scored]:
         out = []
@@ -90,6 +92,9 @@ def test_confirming(said: str, command: Command) -> None:
 )
 def test_that_a_new_value_is_a_correction(said: str, slots: dict[str, str]) -> None:
     pieces = {
+        # names and tails reach the examples in a neutral form
+        "不对,是那张": ("correct", 0.8),
+        "不是王芳,是王芳": ("correct", 0.8),
         "不对": ("correct", 0.9),
         "是3021那张": ("correct", 0.9),
         "好": ("confirm", 0.9),
