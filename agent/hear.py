@@ -44,7 +44,7 @@ RESEND = re.compile(
     re.IGNORECASE,
 )
 HOLD = re.compile(
-    r"等等|等一下|等会|先别|先不|慢着|再想想|考虑(一下|考虑)|\b(wait|hold on|not yet|let me think|one moment|just a (moment|second))\b",
+    r"等等|等一下|等会|等下|稍等|先别|先不|慢着|且慢|再想想|考虑(一下|考虑)|\b(wait|hold on|hang on|not yet|let me think|one moment|just a (moment|second))\b",
     re.IGNORECASE,
 )
 _TRANSFER = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}, arriving {until}")
@@ -61,6 +61,7 @@ def describe(state: Conversation, work: Work, bank: CoreBank | None) -> Hearing:
     if bank is not None and customer is not None:
         own = {
             "accounts": tuple(a.tail for a in bank.accounts(customer) if a.status != "closed"),
+            "dormant": tuple(a.tail for a in bank.accounts(customer) if a.status == "dormant"),
             "cards": tuple(c.tail for c in bank.cards(customer) if c.status != "closed"),
             "payees": tuple(p.name for p in bank.payees(customer)),
             "pending_transfers": tuple(

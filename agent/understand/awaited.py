@@ -15,6 +15,7 @@ _RESEND = re.compile(
     r"没(?:有)?收到|收不到|重(?:新)?发|再发|过期|resend|send (?:it|the code|another|a new)|new code|(?:didn'?t|not|haven'?t) (?:get|got|receive)|expired",
     re.I,
 )
+_HOW_LONG = re.compile(r"多久|多长|几分钟|什么时候|how long", re.I)
 _DONE = re.compile(
     r"(?:好了|拍好了|拍完了|可以了|完成了?|弄好了|准备好了|上传了|扫完了|done|ready|finished|uploaded|i'm ready|all set)[吧啊呀]?",
     re.I,
@@ -77,7 +78,14 @@ def _yes_or_no(text: str, *, consent: bool) -> Command | None:
 
 def _says_wrong(text: str) -> bool:
     """ "不对": something is to be corrected, which is more than a no."""
-    return re.fullmatch(r"不对|错了|wrong|incorrect|that's wrong", bare(text), re.I) is not None
+    return (
+        re.fullmatch(
+            r"(?:不对|错了|搞错了|弄错了)(?:[,，\s]*(?:不对|错了))*|wrong|incorrect|that's (?:wrong|not right)",
+            bare(text),
+            re.I,
+        )
+        is not None
+    )
 
 
 def _heard(text: str) -> Command | None:
@@ -96,7 +104,7 @@ def _code(text: str) -> Command | None:
     code = find_code(text)
     if code is not None and (is_short(text) or re.search(r"验证码|码|code|otp", text, re.I)):
         return SetSlots(slots={"otp": code})
-    if _RESEND.search(text):
+    if _RESEND.search(text) and not _HOW_LONG.search(text):
         return Repeat()
     if answer(text) == "no":
         return Deny()

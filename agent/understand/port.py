@@ -30,7 +30,7 @@ class Hearing:
 
     ``pending`` is what the last reply asked for (``slot`` with ``slot``/``slot_kind``; ``options`` and ``quiz`` with
     ``choices``). ``service`` and ``params`` (name → kind) are the active service's, ``filled`` its values so far.
-    ``accounts``, ``cards`` (tails) and ``payees`` (names) are the session customer's own. ``last_service`` is the one
+    ``accounts``, ``dormant`` (those of them that sleep), ``cards`` (tails) and ``payees`` (names) are the session customer's own. ``last_service`` is the one
     ended before, for "再来一笔" and elliptical questions.
     """
 
@@ -43,6 +43,7 @@ class Hearing:
     params: dict[str, ParamKind] = field(default_factory=dict)
     filled: dict[str, str] = field(default_factory=dict)
     accounts: Sequence[str] = ()
+    dormant: Sequence[str] = ()
     cards: Sequence[str] = ()
     payees: Sequence[str] = ()
     pending_transfers: Sequence[Choice] = ()

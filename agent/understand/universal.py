@@ -130,6 +130,11 @@ def asks_again(text: str) -> bool:
     return (len(text) <= 20 if is_chinese(text) else len(text.split()) <= 9) and _REPEAT.search(text) is not None
 
 
+_NO_LONGER = re.compile(
+    r".{0,14}?(?:不用|不要|不想|不需要|先不|不)(?:再)?(?:挂失?|转账?|换卡?|办理?|弄|激活|报案?|撤销?|查|恢复)了(?:吧|啊|谢谢)?"
+)
+
+
 def cancels(text: str) -> bool:
     """The whole utterance breaks off what is going on; "取消那笔转账" names a thing and is not that."""
-    return _CANCEL.fullmatch(bare(text)) is not None
+    return _CANCEL.fullmatch(bare(text)) is not None or _NO_LONGER.fullmatch(bare(text)) is not None
