@@ -23,6 +23,7 @@ from agent.commands import (
 from agent.state import Asked, Conversation, Work
 from agent.turn import TypedInput
 from agent.understand.port import Choice, Hearing, Pending
+from agent.understand.slots import service_slots
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
 from tools.errors import must
@@ -37,6 +38,7 @@ from tools.gate.views import (
     OtpView,
 )
 from tools.rendering import render
+from tools.services import built_services
 from tools.wording import Line, Locale, Moment, Text, Yuan
 
 RESEND = re.compile(
@@ -125,6 +127,15 @@ def typed(entry: TypedInput, state: Conversation, view: GateView | None) -> list
             return None if entry.type == "confirm" else [Acknowledge(by="input")]
         case _:
             return None
+
+
+def clarification(options: Sequence[str], work: Work) -> Asked:
+    """Which of these is meant? What was said of each is kept, so that choosing one does not ask for it again."""
+    said = work.request.text or ""
+    known = [option for option in options if option in built_services()]
+    hearing = work.hearing
+    slots = {} if hearing is None else {option: service_slots(option, said, hearing) for option in known}
+    return Asked(kind="clarify", options=[*options, "none"], said=said, slots=slots)
 
 
 def wish_options(asked: Asked, locale: Locale) -> list[Choice]:

@@ -277,7 +277,7 @@ class Nodes:
         if choice == "ask_knowledge":
             self.answer(state, work, AskKnowledge(query=said))
         elif choice in catalogue():
-            self._start(state, work, StartService(service=choice, by="input"), said)
+            self._start(state, work, StartService(service=choice, slots=asked.get("slots", {}).get(choice, {})), said)
         else:
             work.say(phrases.NOT_UNDERSTOOD_PERSON)
 

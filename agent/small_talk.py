@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent import phrases
-from agent.hear import wish_options
+from agent.hear import clarification, wish_options
 from agent.policy import Policy
 from agent.say import stage_of
 from agent.state import Asked, Conversation, Work
@@ -42,7 +42,7 @@ def clarify(state: Conversation, work: Work, options: Sequence[str], policy: Pol
     if state["misses"] > policy.clarify_max:
         miss(state, work, policy)
         return
-    asked = Asked(kind="clarify", options=[*options, "none"], said=work.request.text or "")
+    asked = clarification(options, work)
     choices = wish_options(asked, work.locale)
     work.say(phrases.CLARIFY)
     work.say(phrases.CHOOSE_FROM, options=Items([choice.label for choice in choices]))

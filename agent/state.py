@@ -29,6 +29,7 @@ class Asked(TypedDict, total=False):
 
     kind: Literal["clarify", "rating", "person", "resume", "correct"]
     options: list[str]
+    slots: dict[str, dict[str, str]]
     said: str
     wish: Wish
     service: str

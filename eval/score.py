@@ -124,7 +124,7 @@ def gate(case: Case, audit: Sequence[Json], turns: Sequence[Json]) -> list[Fault
             needed = ["identity"] if event["service"] in READS else ["identity", "risk", "educate", "confirm"]
             if event["service"] in URGENT:
                 needed.remove("educate")
-            at = [_place(step, done) for step in needed]
+            at = [done.index(step) if step in done else -1 for step in needed]
             if -1 in at or at != sorted(at):
                 faults.append(Fault("gate_order", f"{event['service']} executed after {done}, needs {needed}", 0))
         done.append(str(event["step"]))
@@ -136,13 +136,6 @@ def gate(case: Case, audit: Sequence[Json], turns: Sequence[Json]) -> list[Fault
         if not any(_STRICTNESS.index(mode) >= _STRICTNESS.index(wanted) for mode in seen if mode in _STRICTNESS):
             faults.append(Fault("not_taught", f"no lesson of mode {wanted} was given", 1))
     return faults
-
-
-def _place(step: str, done: Sequence[str]) -> int:
-    """Where a step was first taken; a confirmation counts when it was given, which is its last event."""
-    if step not in done:
-        return -1
-    return len(done) - 1 - list(reversed(done)).index(step) if step == "confirm" else done.index(step)
 
 
 def forbidden(case: Case, turns: Sequence[Json], names: Mapping[str, str]) -> list[Fault]:

@@ -123,7 +123,9 @@ class Cascade:
     def _read(self, text: str, hearing: Hearing) -> list[Command]:
         clauses = cut(text)[:CLAUSES_MAX]
         meant = corrections.contrast(text)
-        if meant is not None or not (any(c.joined for c in clauses[1:]) or (clauses and universal.cancels(clauses[0].text))):
+        if meant is not None or not (
+            any(c.joined for c in clauses[1:]) or (clauses and universal.cancels(clauses[0].text))
+        ):
             clauses = clauses[:1]  # one wish: its clauses need no reading of their own, which is what takes the time
         texts = [text, *([meant] if meant else []), *([c.text for c in clauses] if len(clauses) > 1 else [])]
         scores = self._classifier.score([plain(text, hearing) for text in texts])

@@ -207,13 +207,13 @@ def confirm(run: Run) -> GateView | None:
     if given is not None and given.given and given.digest == digest:
         run.log("confirm", "given")
         return None
+    told = [lesson for lesson in teach.lessons_for(run) if lesson.mode == "inform"]
+    if not run.service.entry.urgent:
+        run.log("educate", "informed" if told else "not_required")
     if given is None or given.digest != digest:
         run.state.confirmation = Confirmation(id=f"cfm_{secrets.token_urlsafe(12)}", digest=digest)
         run.fresh_confirm = True
         run.log_always("confirm", "asked")
-    told = [lesson for lesson in teach.lessons_for(run) if lesson.mode == "inform"]
-    if not run.service.entry.urgent:
-        run.log("educate", "informed" if told else "not_required")
     assert run.state.confirmation is not None  # noqa: S101
     ctx = run.context()
     return ConfirmView(

@@ -82,7 +82,7 @@ _COACHED = re.compile(
     r"安全账户|清查|刷单|做任务返|做流水|刷流水|共享屏幕|屏幕共享|别告诉|不要告诉|safe account|screen.?shar|don'?t tell|do not tell|gift card",
     re.IGNORECASE,
 )
-# as the purpose of a first payment: somebody else's idea, told in the customer's words
+# in a first payment: somebody else's idea, told in the customer's words
 _SOMEBODY_ELSE = re.compile(
     r"公安|警察|检察|法院|涉案|洗钱|返利|客服|解冻|保证金|领导让|让我转|叫我转|police|prosecutor|court|told me to|unfreeze|refund fee",
     re.IGNORECASE,
@@ -172,7 +172,7 @@ class TransferCreate(Service[TransferParams]):
             "first_payee": not payee.known,
             "known_payee": payee.known,
             "payee_flagged": payee.flagged,
-            "scam_words": _is_coached(f"{ctx.said} {params.purpose or ''}", params.purpose),
+            "scam_words": _is_coached(f"{ctx.said} {params.purpose or ''}", params.purpose, stranger=not payee.known),
             "investment": params.purpose == "investment",
             "transfers_last_hour": len(recent),
         }
@@ -219,10 +219,10 @@ class TransferCreate(Service[TransferParams]):
         return FollowUp(said=[line(DONE, amount=amount, payee=params.payee)], rows=rows, tip=Line(TIP))
 
 
-def _is_coached(words: str, purpose: str | None) -> bool:
+def _is_coached(words: str, purpose: str | None, *, stranger: bool) -> bool:
     if purpose == "told_to" or _COACHED.search(words) is not None:
         return True
-    return purpose is not None and _SOMEBODY_ELSE.search(purpose) is not None
+    return stranger and _SOMEBODY_ELSE.search(words) is not None
 
 
 def _payee(ctx: Context, name: str | None) -> Payee | None:
