@@ -122,7 +122,8 @@ def run(cascade: Cascade, examples: Sequence[Example]) -> dict[str, Tally]:
         tally.stage_right[stage] += right
         tally.asked += any(isinstance(c, Clarify) for c in heard)
         tally.wrong_action += any(
-            isinstance(c, StartService) and c.service in actions() and c.service not in example.label.split("|") for c in heard
+            isinstance(c, StartService) and c.service in actions() and c.service not in example.label.split("|")
+            for c in heard
         )
         if not right:
             tally.confused[example.label, got] += 1
