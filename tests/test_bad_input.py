@@ -205,7 +205,7 @@ def test_anothers_card_is_answered_like_one_that_does_not_exist(talk: Open) -> N
     heard = []
     for tail in ("5512", "9999"):  # another customer's, nobody's
         c = talk("C1001")
-        c.say(f"把尾号{tail}的卡挂失")
+        c.say(f"我尾号{tail}的卡丢了，帮我挂失")
         heard.append((c.stage, c.text.replace(tail, "****"), [o["id"] for o in c.card("choices")["options"]]))
         untouched(c)
     assert heard[0] == heard[1]

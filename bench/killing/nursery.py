@@ -27,6 +27,8 @@ class Nursery:
             self.port = int(free.getsockname()[1])
         self.data, self.url = data, f"http://127.0.0.1:{self.port}"
         self.starts_s: list[float] = []
+        # a connection that is kept would be one to a server that was killed meanwhile
+        self.client = httpx.Client(base_url=self.url, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
         self._log = (data / "server.log").open("ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.killing.nursery"],
@@ -64,6 +66,9 @@ class Nursery:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(30)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self.client.close()
         self._log.close()
 
     def _ask(self, what: str) -> str:

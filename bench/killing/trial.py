@@ -216,8 +216,7 @@ class Trial(Customer):
 
     def __init__(self, nursery: Nursery, wish: Wish, dice: random.Random, pace: dict[str, float], kills: int) -> None:
         """``pace`` holds how long turns of each stage take, in seconds; it is learned on the way."""
-        client = httpx.Client(base_url=nursery.url, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
-        super().__init__(client, wish, dice)
+        super().__init__(nursery.client, wish, dice)
         self.nursery, self.pace, self.kills = nursery, pace, kills
         self.hits: Counter[tuple[str, str]] = Counter()
         self.how: Counter[str] = Counter()
