@@ -20,7 +20,7 @@ _ZH_YES = (
     r"要的|要啊|要|需要|转过去吧?|转接吧?|拦下来吧?|拦住吧?|快拦住?|拦吧|拦|停掉吧?|快停|停下来|止付吧?|帮我拦|赶快|得嘞|成交|成|ok啦|okay|ok|yes|yeah|yep|必须的|当然可以|当然|继续吧|继续|来吧|开始吧|就按这个办|按这个来|按这个办|办理|办吧|给我办|帮我办|办|转吧|"
     r"转账吧|打过去吧|换吧|补吧|开吧|注销吧|销吧|激活吧|提交吧|提交|执行吧|锁吧|挂失吧|撤销吧|撤吧|取消吧|停吧|去办吧|快办|办理吧|就转|转|中的|对对|嗯哪|使得|没得问题|晓得了"
 )
-_ZH_FILLER = r"嗯+|啊|哦+|噢|呃|额|那个|那就|那|就|都|我|我这边|这边|您|你|请|麻烦|帮我|给我|吧|了|啦|的|呀|呢|哈|嘛|哟|谢谢你?|谢谢您|多谢|小岚|现在|马上|赶紧|快点?|信息|内容"
+_ZH_FILLER = r"嗯+|啊|哦+|噢|呃|额|那个|那就|那|就|都|我|我这边|这边|请|麻烦|帮我|给我|吧|了|啦|的|呀|呢|哈|嘛|哟|谢谢你?|谢谢您|多谢|小岚|现在|马上|赶紧|快点?|信息|内容"
 _ZH_YES_ALL = re.compile(rf"(?:(?:{_ZH_FILLER})\s*)*(?:{_ZH_YES})(?:\s*(?:{_ZH_YES}|{_ZH_FILLER}))*", re.I)
 _EN_YES = (
     r"yes|yeah|yep|yup|yea|aye|sure thing|sure|ok|okay|correct|right|that's right|that is right|that's correct|that is correct|exactly|"
@@ -48,6 +48,7 @@ _HOLD = re.compile(
     r"give me a (?:second|minute|moment)|hesitat|need to think|having second thoughts|second thoughts|\bpause\b",
     re.I,
 )
+_GREETING = re.compile(r"(?:(?:你|您|大家)们?好|早上好|上午好|下午好|晚上好|hello|hi|hey)(?:[呀啊哈])?", re.I)
 _MURMUR = re.compile(r"(?:嗯+|呃+|额+|啊+|哦+|噢+|唔+|hm+|mm+|um+|uh+|er+|uh-?huh|mm-?hmm?)+", re.I)
 _QUESTION = re.compile(r"[?？]|吗|么$|呢$")
 _ECHO = re.compile(
@@ -83,7 +84,7 @@ def answer(text: str) -> Answer | None:
     words = re.sub(r"\s*[,，。.!！、~～;；…]+\s*", " ", low).strip()
     if _QUESTION.search(text) and (not words or _ECHO.fullmatch(bare(re.sub(r"[?？]", "", words)))):
         return "again"
-    if not words:
+    if not words or _GREETING.fullmatch(words):
         return None
     trailing = re.search(r"(?:…|\.\.\.?|。。+)\s*$", text) is not None
     if _HOLD.search(words) and len(words) <= 40:

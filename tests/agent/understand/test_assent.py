@@ -90,3 +90,8 @@ def test_acknowledged(said: str) -> None:
 @pytest.mark.parametrize("said", ["不明白", "没听懂", "为什么", "what does that mean?", "I don't understand", "明白吗"])
 def test_not_acknowledged(said: str) -> None:
     assert not acknowledges(said)
+
+
+@pytest.mark.parametrize("words", ["你好", "您好", "你好啊", "您好！", "早上好", "晚上好", "hello", "hi"])
+def test_that_a_greeting_is_never_a_yes(words: str) -> None:
+    assert answer(words) != "yes"
