@@ -74,7 +74,7 @@ class Handoff(_Command):
 
 
 class Chitchat(_Command):
-    """``topic``: greeting, thanks, bye, capabilities, who_are_you, distress, abuse, other."""
+    """``topic``: greeting, thanks, bye, capabilities, who_are_you, distress, abuse, shortcut (a step is to be skipped), other."""
 
     command: Literal["chitchat"] = "chitchat"
     topic: str = "other"

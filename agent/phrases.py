@@ -101,6 +101,9 @@ CHITCHAT = {
         "我听得出您很生气，对不起。告诉我是什么事，我马上办，也可以转人工",
         "I can hear that you are upset, and I am sorry. Tell me what it is about, or ask for a person",
     ),
+    "shortcut": Text(
+        "这一步是替您把关的，谁来办都不能省，很快就好", "This step protects you and nobody can skip it; it is quick"
+    ),
     "other": Text("我在听。请问要办什么业务？", "I am listening. What would you like to do?"),
 }
 MISSED_HELP = Text("我听着像是这些，点一个就行", "It could be one of these; just pick one")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.commands import Acknowledge, Command, Confirm, Deny, Repeat, SetSlots
+from agent.commands import Acknowledge, Chitchat, Command, Confirm, Deny, Repeat, SetSlots
 from agent.understand.assent import acknowledges, answer
 from agent.understand.grammar.identifiers import find_code
 from agent.understand.grammar.picks import find_rating, pick
@@ -27,6 +27,14 @@ _REFUSES = re.compile(
 _QUESTION = re.compile(
     r"[?？]|吗$|呢$|么$|怎么|为什么|多少|什么|哪|\b(?:what|how|why|when|which|where|who|can|does|is|are|do)\b.*\?", re.I
 )
+_SHORTCUT = re.compile(
+    r"(?:不用|不要|别要?|甭|跳过|略过|免(?:了|去)?|省(?:了|去|掉)|绕(?:过|开)|用不着|无需|没必要|不想|不需要).{0,6}(?:验证|核实|核验|确认|证件|刷脸|答题|题目?|提醒|教育|这一?步|步骤|流程|问)"
+    r"|(?:验证码?|核实|核验|提醒|答题|题目?|这一?步).{0,4}(?:别要|不要|不用|跳过|免|省|算)了?"
+    r"|\b(?:skip|ignore|bypass|waive|forget|without|no need for|drop|omit)\b.{0,24}\b(?:code|otp|verification|verify\w*|check\w*|id|quiz|question|warnings?|steps?|security|confirm\w*)\b"
+    r"|\b(?:don'?t|do not|no) need\b.{0,20}\b(?:code|otp|verif\w*|checks?|id|quiz|warnings?|confirm\w*)\b",
+    re.I,
+)
+_STEPS = ("otp", "document", "face", "confirm")
 _ALL_SAME = re.compile(r"都(?:不是|不对|不要|没有)|没有(?:我要的|对的)|none of|neither", re.I)
 SHORT_ZH, SHORT_EN = 16, 9
 
@@ -43,6 +51,8 @@ def is_question(text: str) -> bool:
 
 def reply(text: str, hearing: Hearing) -> Command | None:
     """The command that ``text`` is as an answer to ``hearing.pending``; None where it is something else."""
+    if hearing.pending in _STEPS and _SHORTCUT.search(text):
+        return Chitchat(topic="shortcut")
     match hearing.pending:
         case "confirm" | "consent":
             return _yes_or_no(text, consent=hearing.pending == "consent")
@@ -97,7 +107,7 @@ def _heard(text: str) -> Command | None:
         case "hold" | "again":
             return Repeat()
         case _:
-            return None
+            return Chitchat(topic="shortcut") if _SHORTCUT.search(text) else None
 
 
 def _code(text: str) -> Command | None:

@@ -44,7 +44,8 @@ def corrected(text: str, hearing: Hearing) -> dict[str, str]:
     for name, kind in params.items():
         if kind == "payee" and name not in slots and len(rest) <= 20:
             payee = find_payee(rest, hearing.payees, alone=True)
-            if payee is not None and not re.search(r"张$|个$|卡|账户|那|这|\d|card|account", payee):
+            known = payee in hearing.payees or marks_correction(text)
+            if payee is not None and known and not re.search(r"张$|个$|卡|账户|那|这|\d|card|account", payee):
                 slots[name] = payee
         if kind == "amount" and name not in slots and len(rest) <= 12:
             slots.update(extract(rest, {name: kind}, hearing, asked=name) if _is_bare_number(rest) else {})

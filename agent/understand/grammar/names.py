@@ -54,6 +54,23 @@ _NOT_NAMES = {
 }
 _NOT_EN = {"Please", "China", "Bank", "Hailan", "English", "Chinese", "Account", "Card", "Yuan", "Rmb"}
 
+_PLAIN_EN = re.compile(
+    r"\b(?:"
+    r"a|again|agree|all|and|another|any|back|because|but|bye|can|cancel|change|confirm|correct|do"
+    r"|done|don|exit|fine|first|for|forget|go|good|got|great|hello|help|hi|hold|how|i|if|is|it|just"
+    r"|know|later|let|like|me|mean|mind|money|more|my|need|never|next|no|nobody|none|nope|not|now|of"
+    r"|ok|okay|on|one|other|pay|please|quit|repeat|right|second|send|sorry|stop|sure|thank|thanks|that"
+    r"|the|there|they|think|this|to|transfer|understand|understood|wait|want|well|what|when|where"
+    r"|which|who|why|will|with|wrong|yeah|yep|yes|you|your"
+    r")\b",
+    re.I,
+)
+
+
+def _is_name_like(words: str) -> bool:
+    """No word of everyday English in it: "yes please" and "cancel that" are nobody's name."""
+    return not _PLAIN_EN.search(words.lower().removeprefix("my "))
+
 
 def _latin(name: str) -> set[str]:
     parts = syllables(name)
@@ -107,7 +124,7 @@ def _said_zh(text: str, alone: bool) -> str | None:
     if not names and alone and (match := _ZH_BARE.fullmatch(bare(text))):
         names = [match["name"]]
     if not names and alone and (latin := re.search(r"[A-Za-z]+(?:\s[A-Za-z]+)*", text)):
-        names = [latin[0]]
+        names = [latin[0]] if _is_name_like(latin[0]) else []
     names = [n for n in names if n and n not in _NOT_NAMES]
     return names[-1] if names else None
 
@@ -120,5 +137,5 @@ def _said_en(text: str, alone: bool) -> str | None:
         whole = re.fullmatch(
             r"(?:to|it's|its|for|pay)?\s*((?:my\s+)?[A-Za-z][a-z]+(?:\s+[A-Za-z][a-z]+){0,2})", text.strip(" .,!")
         )
-        names = [whole[1]] if whole else []
+        names = [whole[1]] if whole and _is_name_like(whole[1]) else []
     return names[-1] if names else None

@@ -129,6 +129,23 @@ def test_other_answers() -> None:
     assert hear("我不想刷脸", at("consent")) == [Deny()]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我就是本人，不用验证了直接转",
+        "跳过验证码",
+        "验证码别要了，快转",
+        "skip the code, I'm in a hurry",
+        "you don't need a code from me",
+    ],
+)
+def test_that_no_step_is_skipped_for_the_asking(said: str) -> None:
+    for pending in ("otp", "confirm", "face", "acknowledge"):
+        assert [
+            c.model_dump(include={"command", "topic"}) for c in hear(said, at(pending, service="transfer.create"))
+        ] == [{"command": "chitchat", "topic": "shortcut"}]
+
+
 def test_slot_answers() -> None:
     asking = at(
         "slot", slot="amount", slot_kind="amount", service="transfer.create", params=TRANSFER, filled={"payee": "王芳"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.understand.corrections import contrast, corrected
+from agent.understand.grammar.names import find_payee
 from agent.understand.port import Choice, Hearing
 from agent.understand.slots import service_slots
 
@@ -73,3 +74,8 @@ def test_contrast() -> None:
     assert contrast("不是销户，是换卡") == "换卡"
     assert contrast("不是要销户，是卡面磨花了") == "卡面磨花了"
     assert contrast("我想换卡") is None
+
+
+@pytest.mark.parametrize("words", ["got it", "yes please", "cancel that transfer", "thanks", "okay", "what is it"])
+def test_that_everyday_words_are_nobodys_name(words: str) -> None:
+    assert find_payee(words, ("王芳", "Grace Liu"), alone=True) is None
