@@ -10,7 +10,21 @@ Anything else is a bug: it ends the turn, leaves nothing half done and is logged
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
 from tools.wording import Line
+
+
+@dataclass(frozen=True)
+class Settle:
+    """A service that helps a refused customer on, with what is known for it; ``label`` names it as an errand
+    ("取消城市燃气的代扣"), to be offered and to tell how far one has got. ``slots`` are the service's parameters by
+    their contract names; one that is missing is asked for."""
+
+    service: str
+    label: Line
+    slots: Mapping[str, str] = field(default_factory=dict)
 
 
 class BankError(Exception):
@@ -26,11 +40,15 @@ class AskAgain(BankError):
 
 
 class Refused(BankError):
-    """This service cannot be done for this customer now; ``said`` says why and what to do instead."""
+    """This service cannot be done for this customer now; ``said`` tells every reason and what to do instead.
 
-    def __init__(self, code: str, said: Line) -> None:
+    ``settle``: errands that remove what stands in the way, in the order of doing; after them the same request can be
+    tried again. ``instead``: one other service that does what is wanted, with nothing to go back to afterwards.
+    """
+
+    def __init__(self, code: str, said: Line, settle: Sequence[Settle] = (), instead: Settle | None = None) -> None:
         super().__init__(code)
-        self.code, self.said = code, said
+        self.code, self.said, self.settle, self.instead = code, said, tuple(settle), instead
 
 
 class KeyConflict(BankError):

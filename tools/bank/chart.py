@@ -36,6 +36,8 @@ def ensure_chart(session: Session, now: datetime) -> None:
                     per_year=None,
                     opened=now,
                     due=None,
+                    bound_to=None,
+                    archived=None,
                 )
             )
     session.flush()

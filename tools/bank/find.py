@@ -20,7 +20,12 @@ def customer_row(session: Session, customer: str) -> CustomerRow:
 def account_row(session: Session, customer: str, tail: str) -> AccountRow:
     """A deposit account. Raises NotFound."""
     row = session.scalar(
-        select(AccountRow).where(AccountRow.customer == customer, AccountRow.kind == "deposit", AccountRow.tail == tail)
+        select(AccountRow).where(
+            AccountRow.customer == customer,
+            AccountRow.kind == "deposit",
+            AccountRow.tail == tail,
+            AccountRow.archived.is_(None),
+        )
     )
     if row is None:
         raise NotFound("account")
@@ -29,7 +34,11 @@ def account_row(session: Session, customer: str, tail: str) -> AccountRow:
 
 def card_row(session: Session, customer: str, tail: str) -> CardRow:
     """Raises NotFound."""
-    row = session.scalar(select(CardRow).where(CardRow.customer == customer, CardRow.tail == tail))
+    row = session.scalar(
+        select(CardRow)
+        .join(AccountRow, AccountRow.id == CardRow.account)
+        .where(CardRow.customer == customer, CardRow.tail == tail, AccountRow.archived.is_(None))
+    )
     if row is None:
         raise NotFound("card")
     return row

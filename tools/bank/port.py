@@ -19,6 +19,7 @@ from tools.errors import BankError
 
 AccountClass = Literal["I", "II", "III"]
 AccountStatus = Literal["active", "dormant", "restricted", "closed"]
+Rating = Literal["A", "B", "C"]
 CardStatus = Literal["active", "locked", "lost", "closed"]
 CardCondition = Literal["ok", "damaged", "expired"]
 TransferStatus = Literal["done", "pending", "cancelled"]
@@ -127,11 +128,25 @@ class AutoDebit:
 
 @dataclass(frozen=True)
 class Case:
+    """``subject`` names what it is about, where it can: a service, a session, the tail of a controlled account."""
+
     id: str
     kind: str
     about: str
     status: str
     at: datetime
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """``reply_by`` is when the customer has the answer at the latest."""
+
+    id: str
+    about: str
+    status: str  # open, answered
+    at: datetime
+    reply_by: datetime
 
 
 class CoreBank(Protocol):
@@ -153,7 +168,25 @@ class CoreBank(Protocol):
         """The newest ``most`` lines of an account's statement, newest first."""
         ...
 
-    def auto_debits(self, customer: str) -> Sequence[AutoDebit]: ...
+    def auto_debits(self, customer: str) -> Sequence[AutoDebit]:
+        """Those in force, by merchant."""
+        ...
+
+    def auto_debit(self, customer: str, auto_debit: str) -> AutoDebit:
+        """One by its id, in force or cancelled. Raises NotFound."""
+        ...
+
+    def cases(self, customer: str) -> Sequence[Case]:
+        """Newest first."""
+        ...
+
+    def complaints(self, customer: str) -> Sequence[Complaint]:
+        """Newest first."""
+        ...
+
+    def phone_changed_at(self, customer: str) -> datetime | None:
+        """When the phone number on file was last changed; None when it never was."""
+        ...
 
     def create_transfer(
         self, customer: str, source: str, payee: str, amount: Decimal, *, arrives: datetime | None, key: str
@@ -183,7 +216,31 @@ class CoreBank(Protocol):
         """Dormant → active. Raises NotAllowed wrong_state otherwise."""
         ...
 
-    def open_case(self, customer: str, kind: str, about: str, *, key: str) -> Case: ...
+    def open_case(self, customer: str, kind: str, about: str, *, key: str, subject: str = "") -> Case: ...
+    def case_for(self, customer: str, kind: str, subject: str, about: str) -> Case:
+        """The open case of this kind about this subject; a new one where there is none. Repeating changes nothing."""
+        ...
+
+    def file_complaint(self, customer: str, about: str, *, key: str) -> Complaint:
+        """On record from now on, to be answered within the tariff's ``complaint.reply_days``."""
+        ...
+
+    def change_phone(self, customer: str, phone: str, *, key: str) -> str:
+        """Codes and notices go to ``phone`` from now on; returns the number before.
+
+        Raises:
+            NotAllowed: wrong_state when it is the number on file already.
+        """
+        ...
+
+    def cancel_auto_debit(self, customer: str, auto_debit: str, *, key: str) -> AutoDebit:
+        """The merchant can take nothing any more; what is owed is not touched.
+
+        Raises:
+            NotFound: not this customer's. NotAllowed: wrong_state when it is cancelled already.
+        """
+        ...
+
     def record_consent(self, customer: str, kind: str, version: str, given: bool) -> str:
         """Returns the consent's id."""
         ...
@@ -204,6 +261,15 @@ class CoreBank(Protocol):
         """Let every pending transfer whose time has come arrive; its request becomes done. Idempotent."""
         ...
 
-    def send_message(self, customer: str, kind: Literal["otp", "notice"], text: str, code: str | None = None) -> None:
-        """To the customer's phone; kept in the transaction so that a notice is sent if and only if the change happened."""
+    def send_message(
+        self,
+        customer: str,
+        kind: Literal["otp", "notice"],
+        text: str,
+        code: str | None = None,
+        *,
+        to: str | None = None,
+    ) -> None:
+        """To the number on file, or to another of the customer's; kept in the transaction, so that a notice is sent if
+        and only if the change happened."""
         ...

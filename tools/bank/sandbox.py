@@ -19,6 +19,7 @@ from tools.bank.seed import account_id, payee_id, pending_of, term_due
 from tools.bank.stories import Stories, StoryCustomer
 from tools.bank.tables import (
     AccountRow,
+    AppointmentRow,
     AutoDebitRow,
     CardOrderRow,
     CardRow,
@@ -28,18 +29,20 @@ from tools.bank.tables import (
     EntryRow,
     MessageRow,
     PayeeRow,
+    PhoneChangeRow,
     PostingRow,
     RequestRow,
     TransferRow,
 )
 from tools.clock import SHANGHAI, Clock
+from tools.masking import mask
 from tools.money import money_text
 from tools.tariff import Tariff
 
 STORY_AGE_SLACK = timedelta(minutes=5)
 """A pending story transfer keeps its times while its age is this near the story's, so that a reset right after another
 changes nothing."""
-_MADE_SINCE = (RequestRow, CaseRow, ComplaintRow, ConsentRow, CardOrderRow, MessageRow)
+_MADE_SINCE = (RequestRow, AppointmentRow, CaseRow, ComplaintRow, ConsentRow, CardOrderRow, MessageRow, PhoneChangeRow)
 
 
 def customer_state(session: Session, clock: Clock, tariff: Tariff, customer: str) -> dict[str, Any]:
@@ -51,7 +54,9 @@ def customer_state(session: Session, clock: Clock, tariff: Tariff, customer: str
     row = customer_row(session, customer)
     ledger, now = Ledger(session, random_ids), clock.now()
     chart = session.scalars(
-        select(AccountRow).where(AccountRow.customer == customer).order_by(AccountRow.opened, AccountRow.id)
+        select(AccountRow)
+        .where(AccountRow.customer == customer, AccountRow.archived.is_(None))
+        .order_by(AccountRow.opened, AccountRow.id)
     ).all()
     deposits = [account for account in chart if account.kind == "deposit"]
     tails = {account.id: account.tail for account in chart}
@@ -93,6 +98,9 @@ def customer_state(session: Session, clock: Clock, tariff: Tariff, customer: str
             {"id": c.id, "kind": c.kind, "version": c.version, "given": c.given, "at": local(c.at)}
             for c in _visible(session, ConsentRow, customer)
         ],
+        "appointments": [
+            {"id": a.id, "purpose": a.purpose, "at": local(a.at)} for a in _visible(session, AppointmentRow, customer)
+        ],
         "term_deposits": [
             {"label": a.note, "balance": money_text(ledger.balance(a.id)), "due": local(a.due) if a.due else None}
             for a in chart
@@ -112,7 +120,10 @@ def phone(session: Session, customer: str) -> list[dict[str, Any]]:
         .where(MessageRow.customer == customer, MessageRow.archived.is_(None))
         .order_by(MessageRow.id.desc())
     )
-    return [{"at": local(row.at), "kind": row.kind, "text": row.text, "code": row.code} for row in rows]
+    return [
+        {"at": local(row.at), "kind": row.kind, "text": row.text, "code": row.code, "to": mask(row.number or "")}
+        for row in rows
+    ]
 
 
 def local(at: datetime) -> str:
@@ -133,7 +144,7 @@ def reset(session: Session, clock: Clock, stories: Stories, customer: str | None
     now = clock.now()
     for story in told:
         _reverse_since(session, story.id, now, ids)
-        _archive(session, story.id, now, ids)
+        _archive(session, story.id, now, ids, [account_id(account.tail) for account in story.accounts])
         _restore(session, story, now)
         _restore_pending(session, story, now, ids)
     session.flush()
@@ -158,8 +169,8 @@ def _reverse_since(session: Session, customer: str, now: datetime, ids: Ids) -> 
         ledger.reverse(entry, now, RESET)
 
 
-def _archive(session: Session, customer: str, now: datetime, ids: Ids) -> None:
-    """Put out of sight what was made since; pending money is given back, codes are forgotten."""
+def _archive(session: Session, customer: str, now: datetime, ids: Ids, of_the_story: Sequence[str]) -> None:
+    """Put out of sight what was made since; pending money is given back, codes are forgotten, tails are free again."""
     transfers = session.scalars(
         select(TransferRow).where(
             TransferRow.customer == customer, TransferRow.story.is_(False), TransferRow.archived.is_(None)
@@ -170,6 +181,11 @@ def _archive(session: Session, customer: str, now: datetime, ids: Ids) -> None:
         if transfer.status == "pending" and transfer.hold is not None:
             ledger.release(transfer.hold, now)
         transfer.archived = now
+    opened = select(AccountRow).where(
+        AccountRow.customer == customer, AccountRow.kind == "deposit", AccountRow.archived.is_(None)
+    )
+    for account in session.scalars(opened.where(AccountRow.id.not_in(of_the_story))).all():
+        account.status, account.tail, account.archived = "closed", None, now
     for table in _MADE_SINCE:
         session.execute(update(table).where(table.customer == customer, table.archived.is_(None)).values(archived=now))
     codes = update(MessageRow).where(MessageRow.customer == customer, MessageRow.code.is_not(None))
@@ -179,11 +195,12 @@ def _archive(session: Session, customer: str, now: datetime, ids: Ids) -> None:
 def _restore(session: Session, story: StoryCustomer, now: datetime) -> None:
     """Everything that can be set, as the story has it."""
     person = customer_row(session, story.id)
-    person.phone, person.locale, person.mode = story.phone, story.locale, story.mode
+    person.phone, person.locale, person.mode, person.rating = story.phone, story.locale, story.mode, story.rating
     for told in story.accounts:
         account = session.get_one(AccountRow, account_id(told.tail))
         account.cls, account.status, account.note = told.cls, told.status, told.note
         account.per_day, account.per_year = None, None
+        account.bound_to = None if told.bound_to is None else account_id(told.bound_to)
         card = session.get_one(CardRow, account.id)
         card.status, card.condition = told.card, told.condition
     for payee in story.payees:

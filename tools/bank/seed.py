@@ -115,6 +115,7 @@ def _person(session: Session, story: StoryCustomer, start: datetime) -> None:
         CustomerRow(
             id=story.id, name=story.name, gender=story.gender, born=datetime.combine(story.born, time(12), UTC),
             phone=story.phone, locale=story.locale, mode=story.mode, document=story.document, assessed_until=assessed,
+            rating=story.rating,
         )
     )  # fmt: skip
     session.flush()
@@ -154,7 +155,7 @@ def _accounts(
         opened[row_id] = start - timedelta(days=OPENED_DAYS - nr)
         _account(
             session, row_id, "deposit", story.name, opened[row_id], customer=story.id, tail=told.tail, cls=told.cls,
-            status=told.status, note=told.note,
+            status=told.status, note=told.note, bound_to=told.bound_to,
         )  # fmt: skip
         session.add(
             CardRow(account=row_id, customer=story.id, tail=told.tail, status=told.card, condition=told.condition)
@@ -217,11 +218,13 @@ def _loan_id(story: StoryCustomer, i: int) -> str:
 def _account(
     session: Session, row_id: str, kind: str, holder: str, opened: datetime, *, customer: str | None = None,
     tail: str | None = None, cls: str | None = None, status: str = "active", note: str = "", due: datetime | None = None,
+    bound_to: str | None = None,
 ) -> None:  # fmt: skip
     session.add(
         AccountRow(
             id=row_id, kind=kind, customer=customer, holder=holder, tail=tail, cls=cls, status=status, note=note,
             per_day=None, per_year=None, opened=opened, due=due,
+            bound_to=None if bound_to is None else account_id(bound_to), archived=None,
         )
     )  # fmt: skip
     session.flush()

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from tools.bank.port import AccountClass, AccountStatus, CardCondition, CardStatus
+from tools.bank.port import AccountClass, AccountStatus, CardCondition, CardStatus, Rating
 from tools.clock import SHANGHAI
 from tools.money import ZERO, yuan
 
@@ -82,6 +82,7 @@ class StoryAccount(_Told):
     note: str = ""
     card: CardStatus = "active"
     condition: CardCondition = "ok"
+    bound_to: TailDigits | None = None  # the Ⅰ account here that it belongs to; None: Ⅰ itself, or another bank's
     history: Sequence[Annotated[Past, BeforeValidator(_past)]] = ()
     burst: Burst | None = None
 
@@ -135,6 +136,7 @@ class StoryCustomer(_Told):
     mode: Literal["standard", "elder"] = "standard"
     document: Literal["id_card", "passport"] = "id_card"
     assessed_days_ago: int | None = None
+    rating: Rating = "A"
     accounts: Sequence[StoryAccount]
     payees: Sequence[StoryPayee] = ()
     auto_debits: Sequence[StoryAutoDebit] = ()
@@ -155,6 +157,15 @@ class Stories(_Told):
     name: str
     others: Sequence[StoryOther]
     customers: Sequence[StoryCustomer]
+
+    @model_validator(mode="after")
+    def _bound_to_own_main(self) -> Stories:
+        for story in self.customers:
+            main = {account.tail for account in story.accounts if account.cls == "I"}
+            for account in story.accounts:
+                if account.bound_to is not None and (account.cls == "I" or account.bound_to not in main):
+                    raise ValueError(f"{account.tail} can only be bound to an own Class I account")
+        return self
 
     def of(self, customer: str) -> StoryCustomer | None:
         """One customer's story."""

@@ -30,6 +30,7 @@ class CustomerRow(Base):
     mode: Mapped[str] = mapped_column(String(10))
     document: Mapped[str] = mapped_column(String(10))
     assessed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # wealth risk assessment
+    rating: Mapped[str] = mapped_column(String(1))  # A, B or C: how far limits may be raised without a branch
 
 
 class AccountRow(Base):
@@ -37,6 +38,8 @@ class AccountRow(Base):
 
     Signs are the customer's view: what the bank owes a customer is positive, what a customer owes is negative, and the
     bank's own accounts carry the other side. ``per_day`` and ``per_year`` are own settings; NULL means the tariff's.
+    ``bound_to`` is the customer's Ⅰ account here that a Ⅱ or Ⅲ one belongs to; NULL when it is bound to another bank's.
+    An archived account was opened since the story: it is out of sight and its tail is free again.
     """
 
     __tablename__ = "accounts"
@@ -53,6 +56,8 @@ class AccountRow(Base):
     per_year: Mapped[Decimal | None] = mapped_column(Fen)
     opened: Mapped[datetime] = mapped_column(UtcDateTime)
     due: Mapped[datetime | None] = mapped_column(UtcDateTime)  # term deposits
+    bound_to: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    archived: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("kind", "tail", name="uq_accounts_kind_tail"),)
 
@@ -189,6 +194,18 @@ class AutoDebitRow(Base):
     status: Mapped[str] = mapped_column(CODE)
 
 
+class AppointmentRow(Base):
+    """A time at a branch; ``purpose`` is the service it is about."""
+
+    __tablename__ = "appointments"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    customer: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    archived: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class ConsentRow(Base):
     __tablename__ = "consents"
 
@@ -202,11 +219,14 @@ class ConsentRow(Base):
 
 
 class CaseRow(Base):
+    """``subject`` is what it is about where it can be named: a service, a session, the tail of a controlled account."""
+
     __tablename__ = "cases"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     customer: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     kind: Mapped[str] = mapped_column(CODE)
+    subject: Mapped[str] = mapped_column(String(60))
     about: Mapped[str] = mapped_column(TEXT)
     status: Mapped[str] = mapped_column(CODE)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -228,7 +248,7 @@ class ComplaintRow(Base):
 
 
 class MessageRow(Base):
-    """What was sent to the customer's phone; ``code`` only for one-time codes."""
+    """What was sent, and to which ``number``; ``code`` only for one-time codes."""
 
     __tablename__ = "messages"
 
@@ -238,6 +258,20 @@ class MessageRow(Base):
     kind: Mapped[str] = mapped_column(CODE)
     text: Mapped[str] = mapped_column(TEXT)
     code: Mapped[str | None] = mapped_column(String(10))
+    number: Mapped[str | None] = mapped_column(String(20))
+    archived: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PhoneChangeRow(Base):
+    """Every change of the phone number on file: a new number is watched for a while."""
+
+    __tablename__ = "phone_changes"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    customer: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    old: Mapped[str] = mapped_column(String(20))
+    new: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
     archived: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tools.bank.port import RequestStatus
-from tools.errors import must
+from tools.errors import Refused, must
 from tools.gate import phrases
-from tools.gate.run import Run
+from tools.gate.kept import keep, keep_errand
+from tools.gate.notices import tell_phone
+from tools.gate.run import Outcome, Run
 from tools.gate.service import FollowUp, Result
 from tools.gate.views import EndedView
-from tools.rendering import render
-from tools.wording import Line, Moment, line
+from tools.wording import Line, line
 
 
 def leave_row(run: Run, status: RequestStatus, transfer: str | None) -> None:
-    """The one row in ``requests``."""
+    """The one row in ``requests``, and the notice of it."""
     run.bank.record_request(run.customer.id, run.row.id, run.service.id, run.row_params(), status, transfer=transfer)
+    tell_phone(run, status)
 
 
-def tell_phone(run: Run, status: RequestStatus) -> None:
-    """A notice of every change, with what to do if it was somebody else."""
-    text = run.service.notice or phrases.NOTICE
-    said = line(text, at=Moment(run.now), service=run.named(), status=phrases.STATUS[status])
-    run.bank.send_message(run.customer.id, "notice", render(said, run.customer.locale).text)
+def refused(refusal: Refused) -> Outcome:
+    """How an action ends that cannot be done, with everything that was said and offered."""
+    return Outcome(
+        status="failed",
+        reasons=[refusal.code],
+        said=keep([refusal.said]),
+        settle=[keep_errand(one) for one in refusal.settle],
+        instead=None if refusal.instead is None else keep_errand(refusal.instead),
+    )
 
 
 def ended_view(run: Run) -> EndedView:
@@ -31,7 +37,7 @@ def ended_view(run: Run) -> EndedView:
     outcome = run.state.outcome
     must(outcome is not None, "only an ended action has an end")
     assert outcome is not None  # noqa: S101 - for the type checker
-    if outcome.status in ("done", "delayed"):
+    if outcome.executed:
         told = run.service.follow_up(
             run.params(), Result(outcome.status, outcome.facts, outcome.transfer), run.context()
         )
@@ -53,6 +59,8 @@ def ended_view(run: Run) -> EndedView:
         offer_person=told.offer_person,
         handoff=outcome.handoff,
         recorded=outcome.recorded,
+        settle=[kept.settle() for kept in outcome.settle],
+        instead=None if outcome.instead is None else outcome.instead.settle(),
     )
 
 

@@ -20,7 +20,7 @@ from tools.bank.port import NotAllowed, NotFound, RequestStatus
 from tools.errors import AskAgain, BankError, Busy, KeyConflict, Refused, must
 from tools.gate import events, phrases, prove, teach
 from tools.gate.collect import collect, fill
-from tools.gate.finish import ended_view, leave_row, tell_phone
+from tools.gate.finish import ended_view, leave_row, refused
 from tools.gate.kept import keep
 from tools.gate.records import ActionRow
 from tools.gate.run import Parts, Run
@@ -169,7 +169,7 @@ class Gate:
                     break
         except Refused as refusal:
             run.log_always("collect", f"refused:{refusal.code}")
-            run.finish(Outcome(status="failed", reasons=[refusal.code], said=keep([refusal.said])))
+            run.finish(refused(refusal))
             view = ended_view(run)
         if run.state.confirmation is not None and run.state.outcome is None:
             run.state.confirmation.given = False  # a yes counts for the call that brought it, or never
@@ -242,15 +242,16 @@ def execute(run: Run) -> EndedView:
         run.log_always("execute", f"failed:{code}")
         if run.service.entry.risk_class != "read":
             leave_row(run, "failed", None)
-        said = keep([error.said]) if isinstance(error, Refused | AskAgain) else []
-        recorded = run.service.entry.risk_class != "read"
-        run.finish(Outcome(status="failed", reasons=[code], recorded=recorded, said=said))
+        outcome = refused(error) if isinstance(error, Refused) else Outcome(status="failed", reasons=[code])
+        if isinstance(error, AskAgain):
+            outcome.said = keep([error.said])
+        outcome.recorded = run.service.entry.risk_class != "read"
+        run.finish(outcome)
         return ended_view(run)
     run.log_always("execute", result.status)
     recorded = run.service.entry.risk_class not in ("read", "none")
     if recorded:
         leave_row(run, result.status, result.transfer)
-        tell_phone(run, result.status)
     run.finish(
         Outcome(
             status=result.status,
@@ -258,6 +259,7 @@ def execute(run: Run) -> EndedView:
             facts=dict(result.facts),
             transfer=result.transfer,
             recorded=recorded,
+            executed=True,
         )
     )
     run.log_always("follow_up", "told")

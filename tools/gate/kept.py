@@ -9,6 +9,7 @@ from typing import Literal, assert_never
 
 from pydantic import BaseModel, Field
 
+from tools.errors import Settle
 from tools.wording import Code, Day, Items, Line, Moment, Tail, Text, Value, Yuan
 
 
@@ -55,6 +56,23 @@ class KeptLine(BaseModel):
     def line(self) -> Line:
         """The line that was kept."""
         return Line(Text(self.zh, self.en), {name: value.typed() for name, value in self.values.items()})
+
+
+class KeptSettle(BaseModel):
+    """An errand that a refusal offers."""
+
+    service: str
+    label: KeptLine
+    slots: dict[str, str] = Field(default_factory=dict)
+
+    def settle(self) -> Settle:
+        """The errand that was kept."""
+        return Settle(self.service, self.label.line(), self.slots)
+
+
+def keep_errand(one: Settle) -> KeptSettle:
+    """An errand as JSON; :meth:`KeptSettle.settle` gives it back."""
+    return KeptSettle(service=one.service, label=keep([one.label])[0], slots=dict(one.slots))
 
 
 def keep(said: Sequence[Line]) -> list[KeptLine]:

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from tools.bank.port import RequestStatus
-from tools.gate.kept import KeptLine
+from tools.gate.kept import KeptLine, KeptSettle
 from tools.gate.service import Decision
 
 
@@ -41,6 +41,9 @@ class Outcome(BaseModel):
     recorded: bool = False  # left a row in requests
     handoff: bool = False
     said: list[KeptLine] = Field(default_factory=list)  # what was said, where the status and reasons do not tell it
+    executed: bool = False  # the service did it, whatever status its row got: its own follow-up tells the end
+    settle: list[KeptSettle] = Field(default_factory=list)  # of a refusal: what would clear the way
+    instead: KeptSettle | None = None
 
 
 class ActionState(BaseModel):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.bank.port import RequestStatus
+from tools.errors import Settle
 from tools.gate.lessons import Lesson, QuizQuestion
 from tools.gate.service import AnyService, Option, Row
 from tools.wording import Line
@@ -74,7 +75,11 @@ class ConfirmView(_View):
 
 @dataclass(frozen=True)
 class EndedView(_View):
-    """``said`` tells it whole; ``offer_person`` when a person should be offered now."""
+    """``said`` tells it whole; ``offer_person`` when a person should be offered now.
+
+    Of a refusal, ``settle`` are the errands that clear the way for the same request, in order, and ``instead`` another
+    service that does what is wanted (:class:`tools.errors.Refused`).
+    """
 
     status: RequestStatus
     reasons: Sequence[str]
@@ -87,6 +92,8 @@ class EndedView(_View):
     offer_person: bool = False
     handoff: bool = False
     recorded: bool = True
+    settle: Sequence[Settle] = ()
+    instead: Settle | None = None
 
 
 GateView = CollectView | OtpView | ConsentView | DocumentView | FaceView | LessonView | ConfirmView | EndedView

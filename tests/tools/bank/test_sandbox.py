@@ -43,7 +43,8 @@ def test_that_the_state_has_the_contracts_shape(bench: Bench) -> None:
             {"id": row, "service": "card.replace", "params": {"card": "6688"}, "status": "done",
              "at": "2026-03-10T10:00:00+08:00"},
         ],
-        "auto_debits": [], "complaints": [], "cases": [], "consents": [], "term_deposits": [], "loans": [],
+        "auto_debits": [], "complaints": [], "cases": [], "consents": [], "appointments": [], "term_deposits": [],
+        "loans": [],
     }  # fmt: skip
 
 
