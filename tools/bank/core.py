@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tools.bank.core_care import CareCore
 from tools.bank.find import account_row, card_row, customer_row, payee_row, transfer_row
 from tools.bank.idempotency import once
 from tools.bank.ids import Ids, random_ids
 from tools.bank.ledger import Ledger
 from tools.bank.limits import limits_of
+from tools.bank.notices import of_settled
 from tools.bank.port import (
     Account,
-    AutoDebit,
     Card,
     CardStatus,
-    Case,
     Customer,
     Movement,
     NotAllowed,
@@ -30,12 +30,9 @@ from tools.bank.port import (
 )  # fmt: skip
 from tools.bank.tables import (
     AccountRow,
-    AutoDebitRow,
     CardOrderRow,
     CardRow,
-    CaseRow,
     ConsentRow,
-    MessageRow,
     PayeeRow,
     RequestRow,
     TransferRow,
@@ -44,12 +41,13 @@ from tools.bank.transfers import Transfers
 from tools.clock import Clock
 from tools.errors import must
 from tools.money import money_text, yuan
+from tools.rendering import render
 from tools.tariff import Tariff
 
 MOVEMENTS_MAX = 200
 
 
-class SqlCoreBank:
+class SqlCoreBank(CareCore):
     """Implements :class:`tools.bank.port.CoreBank`; contracts and errors stand there."""
 
     def __init__(self, session: Session, clock: Clock, tariff: Tariff, ids: Ids = random_ids) -> None:
@@ -69,7 +67,7 @@ class SqlCoreBank:
         customer_row(self._session, customer)
         rows = self._session.scalars(
             select(AccountRow)
-            .where(AccountRow.customer == customer, AccountRow.kind == "deposit")
+            .where(AccountRow.customer == customer, AccountRow.kind == "deposit", AccountRow.archived.is_(None))
             .order_by(AccountRow.opened, AccountRow.id)
         )
         return [self._account(row) for row in rows]
@@ -82,7 +80,7 @@ class SqlCoreBank:
         rows = self._session.scalars(
             select(CardRow)
             .join(AccountRow, CardRow.account == AccountRow.id)
-            .where(CardRow.customer == customer)
+            .where(CardRow.customer == customer, AccountRow.archived.is_(None))
             .order_by(AccountRow.opened, AccountRow.id)
         )
         return [_card(row) for row in rows]
@@ -122,16 +120,6 @@ class SqlCoreBank:
             )
             for row, at in self._ledger.statement(account.id, min(most, MOVEMENTS_MAX))
         ]
-
-    def auto_debits(self, customer: str) -> Sequence[AutoDebit]:
-        customer_row(self._session, customer)
-        rows = self._session.execute(
-            select(AutoDebitRow, AccountRow.tail)
-            .join(AccountRow, AutoDebitRow.account == AccountRow.id)
-            .where(AutoDebitRow.customer == customer, AutoDebitRow.status == "active")
-            .order_by(AutoDebitRow.merchant)
-        )
-        return [AutoDebit(id=row.id, account=tail or "", merchant=row.merchant, about=row.about) for row, tail in rows]
 
     # --- changing -----------------------------------------------------------------------------------------------------
 
@@ -186,15 +174,6 @@ class SqlCoreBank:
 
         return once(self._session, self._now(), key, "activate_account", (customer, tail), Account, do)
 
-    def open_case(self, customer: str, kind: str, about: str, *, key: str) -> Case:
-        def do() -> Case:
-            customer_row(self._session, customer)
-            case = Case(id=self._ids("case"), kind=kind, about=about, status="open", at=self._now())
-            self._session.add(CaseRow(customer=customer, archived=None, **vars(case)))
-            return case
-
-        return once(self._session, self._now(), key, "open_case", (customer, kind, about), Case, do)
-
     def record_consent(self, customer: str, kind: str, version: str, given: bool) -> str:
         customer_row(self._session, customer)
         row = ConsentRow(
@@ -234,12 +213,11 @@ class SqlCoreBank:
 
     def settle_due(self) -> Sequence[Transfer]:
         transfers = self._transfers()
-        return [transfers.view(row) for row in transfers.settle_due()]
-
-    def send_message(self, customer: str, kind: Literal["otp", "notice"], text: str, code: str | None = None) -> None:
-        customer_row(self._session, customer)
-        self._session.add(MessageRow(customer=customer, at=self._now(), kind=kind, text=text, code=code, archived=None))
-        self._session.flush()
+        settled = [(row.customer, transfers.view(row)) for row in transfers.settle_due()]
+        for customer, transfer in settled:
+            locale = self.customer(customer).locale
+            self.send_message(customer, "notice", render(of_settled(transfer), locale).text)
+        return [transfer for _, transfer in settled]
 
     # --- inside -------------------------------------------------------------------------------------------------------
 

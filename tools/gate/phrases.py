@@ -9,9 +9,23 @@ OTP_MESSAGE = Text(
     "[Hailan Bank] Your code is {code} for {purpose}, valid for 5 minutes. Never tell it to anyone; our staff will never ask for it.",
 )
 NOTICE = Text(
-    "【海岚银行】{at}，您办理了{service}：{status}。如果不是您本人办的，请马上告诉小岚或任一网点。",
-    "[Hailan Bank] {at}: {service}, {status}. If this was not you, tell Xiaolan or any branch at once.",
+    "【海岚银行】{at}，您办理了{service}：{status}{details}。如果不是您本人办的，请{remedy}。",
+    "[Hailan Bank] {at}: {service}, {status}{details}. If this was not you, {remedy}.",
 )
+IF_NOT_YOU = Text(
+    "马上对小岚说“不是我办的”，或打银行卡背面的客服电话",
+    "tell Xiaolan “this was not me” at once, or call the number on the back of your card",
+)
+IF_NOT_YOU_STATUS = {
+    "delayed": Text(
+        "在到账前对小岚说“撤销转账”，钱就不会转出去",
+        "tell Xiaolan “cancel the transfer” before it arrives and the money stays with you",
+    ),
+    "blocked": Text(
+        "马上对小岚说“不是我办的”，可能有人在用您的账户",
+        "tell Xiaolan “this was not me” at once: somebody else may be using your account",
+    ),
+}
 STATUS = {
     "done": Text("已办好", "done"),
     "delayed": Text("延迟到账中", "delayed"),

@@ -45,7 +45,10 @@ def give_otp(run: Run, code: str) -> None:
     if run.otp.accept(run.now, challenge, code):
         run.locks.clear(run.customer.id, "otp")
         run.state.bound_otp_passed = run.state.digest
-        _raise(run, 2)
+        if _sent_to(run) == run.customer.phone:
+            _raise(run, 2)
+        else:
+            run.log_always("identity", "number_proven")  # it proves that number, not who holds the session
         return
     left = run.locks.fail(run.now, run.customer.id, "otp")
     run.log_always("identity", "otp_wrong")
@@ -122,7 +125,7 @@ def _otp(run: Run) -> GateView:
         run.row.id,
         run.service,
         run.problem,
-        sent_to=mask(run.customer.phone),
+        sent_to=mask(_sent_to(run)),
         expires_in_s=max(0, int((challenge.expires - run.now).total_seconds())),
         fresh=run.fresh_otp,
     )
@@ -134,7 +137,7 @@ def _send(run: Run) -> OtpRow:
     locale = run.customer.locale
     purpose = render(run.service.otp_purpose(run.params(), run.context()), locale).text
     text = render(line(phrases.OTP_MESSAGE, code=code, purpose=purpose), locale).text
-    run.bank.send_message(run.customer.id, "otp", text, code)
+    run.bank.send_message(run.customer.id, "otp", text, code, to=_sent_to(run))
     run.log_always("identity", "otp_sent")
     run.fresh_otp = True
     run.state.code_sent_for = run.state.digest
@@ -142,6 +145,10 @@ def _send(run: Run) -> OtpRow:
     must(challenge is not None and challenge.expires - run.now == OTP_LASTS, "the code just sent is the current one")
     assert challenge is not None  # noqa: S101 - for the type checker
     return challenge
+
+
+def _sent_to(run: Run) -> str:
+    return run.service.otp_number(run.params(), run.context())
 
 
 def _bound_to(run: Run) -> str | None:

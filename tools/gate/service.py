@@ -114,7 +114,8 @@ class Service(ABC, Generic[P]):
     id: ClassVar[str]
     model: ClassVar[type[Params]]
     binds_otp: ClassVar[bool] = False  # the code is bound to the parameters (transfers and limits)
-    notice: ClassVar[Text | None] = None  # told to the phone after a change; {service} when not said otherwise
+    notice: ClassVar[Text | None] = None  # instead of phrases.NOTICE: {at} {service} {status} {details} {remedy}
+    if_not_you: ClassVar[Text | None] = None  # what to do if it was somebody else, instead of phrases.IF_NOT_YOU
 
     @property
     def entry(self) -> CatalogueEntry:
@@ -178,6 +179,14 @@ class Service(ABC, Generic[P]):
     def otp_purpose(self, params: P, ctx: Context) -> Line:
         """What the code is for, as the message that carries it says."""
         return Line(self.entry.name)
+
+    def otp_number(self, params: P, ctx: Context) -> str:
+        """Where the code goes; sent elsewhere than to the number on file it proves that number and nothing else."""
+        return ctx.customer.phone
+
+    def noticed_numbers(self, params: P, ctx: Context) -> Sequence[str]:
+        """Which numbers are told of the change; ``ctx.customer`` is the customer before it."""
+        return (ctx.customer.phone,)
 
     def preview(self, params: P, ctx: Context) -> Sequence[Line]:
         """What will happen, its cost, whether it can be undone; reads have none."""
