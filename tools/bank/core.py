@@ -10,28 +10,21 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tools.bank.core_accounts import AccountsCore
 from tools.bank.core_care import CareCore
-from tools.bank.find import account_row, card_row, customer_row, payee_row, transfer_row
+from tools.bank.find import account_row, customer_row, payee_row, transfer_row
 from tools.bank.idempotency import once
 from tools.bank.ids import Ids, random_ids
 from tools.bank.ledger import Ledger
-from tools.bank.limits import limits_of
 from tools.bank.notices import of_settled
 from tools.bank.port import (
-    Account,
-    Card,
-    CardStatus,
     Customer,
     Movement,
-    NotAllowed,
     Payee,
     RequestStatus,
     Transfer,
 )  # fmt: skip
 from tools.bank.tables import (
-    AccountRow,
-    CardOrderRow,
-    CardRow,
     ConsentRow,
     PayeeRow,
     RequestRow,
@@ -47,7 +40,7 @@ from tools.tariff import Tariff
 MOVEMENTS_MAX = 200
 
 
-class SqlCoreBank(CareCore):
+class SqlCoreBank(AccountsCore, CareCore):
     """Implements :class:`tools.bank.port.CoreBank`; contracts and errors stand there."""
 
     def __init__(self, session: Session, clock: Clock, tariff: Tariff, ids: Ids = random_ids) -> None:
@@ -62,31 +55,6 @@ class SqlCoreBank(CareCore):
             id=row.id, name=row.name, gender=cast("Any", row.gender), born=row.born, phone=row.phone,
             locale=cast("Any", row.locale), mode=cast("Any", row.mode), document=cast("Any", row.document),
         )  # fmt: skip
-
-    def accounts(self, customer: str) -> Sequence[Account]:
-        customer_row(self._session, customer)
-        rows = self._session.scalars(
-            select(AccountRow)
-            .where(AccountRow.customer == customer, AccountRow.kind == "deposit", AccountRow.archived.is_(None))
-            .order_by(AccountRow.opened, AccountRow.id)
-        )
-        return [self._account(row) for row in rows]
-
-    def account(self, customer: str, tail: str) -> Account:
-        return self._account(account_row(self._session, customer, tail))
-
-    def cards(self, customer: str) -> Sequence[Card]:
-        customer_row(self._session, customer)
-        rows = self._session.scalars(
-            select(CardRow)
-            .join(AccountRow, CardRow.account == AccountRow.id)
-            .where(CardRow.customer == customer, AccountRow.archived.is_(None))
-            .order_by(AccountRow.opened, AccountRow.id)
-        )
-        return [_card(row) for row in rows]
-
-    def card(self, customer: str, tail: str) -> Card:
-        return _card(card_row(self._session, customer, tail))
 
     def payees(self, customer: str) -> Sequence[Payee]:
         customer_row(self._session, customer)
@@ -141,39 +109,6 @@ class SqlCoreBank(CareCore):
 
         return once(self._session, self._now(), key, "cancel_transfer", (customer, transfer), Transfer, do)
 
-    def order_card(self, customer: str, tail: str, *, key: str) -> str:
-        def do() -> str:
-            card = card_row(self._session, customer, tail)
-            if card.status == "closed":
-                raise NotAllowed("wrong_state")
-            row = CardOrderRow(
-                id=self._ids("co"), customer=customer, account=card.account, at=self._now(), archived=None
-            )
-            self._session.add(row)
-            return row.id
-
-        return once(self._session, self._now(), key, "order_card", (customer, tail), str, do)
-
-    def set_card_status(self, customer: str, tail: str, status: CardStatus, *, key: str) -> Card:
-        def do() -> Card:
-            row = card_row(self._session, customer, tail)
-            if row.status == "closed" and status != "closed":
-                raise NotAllowed("wrong_state")
-            row.status = status
-            return _card(row)
-
-        return once(self._session, self._now(), key, "set_card_status", (customer, tail, status), Card, do)
-
-    def activate_account(self, customer: str, tail: str, *, key: str) -> Account:
-        def do() -> Account:
-            row = account_row(self._session, customer, tail)
-            if row.status != "dormant":
-                raise NotAllowed("wrong_state")
-            row.status, row.note = "active", ""
-            return self._account(row)
-
-        return once(self._session, self._now(), key, "activate_account", (customer, tail), Account, do)
-
     def record_consent(self, customer: str, kind: str, version: str, given: bool) -> str:
         customer_row(self._session, customer)
         row = ConsentRow(
@@ -226,17 +161,6 @@ class SqlCoreBank(CareCore):
 
     def _transfers(self) -> Transfers:
         return Transfers(self._session, self._now(), self._tariff, self._ids)
-
-    def _account(self, row: AccountRow) -> Account:
-        return Account(
-            tail=row.tail or "", cls=cast("Any", row.cls), status=cast("Any", row.status),
-            balance=self._ledger.balance(row.id), available=self._ledger.available(row.id),
-            limits=limits_of(self._session, self._tariff, row, self._now()), note=row.note,
-        )  # fmt: skip
-
-
-def _card(row: CardRow) -> Card:
-    return Card(tail=row.tail, status=cast("Any", row.status), condition=cast("Any", row.condition))
 
 
 def _payee(row: PayeeRow) -> Payee:

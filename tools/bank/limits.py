@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tools.bank.port import Limits, NotAllowed
-from tools.bank.tables import AccountRow, TransferRow
+from tools.bank.tables import AccountRow, CustomerRow, TransferRow
 from tools.clock import SHANGHAI
 from tools.money import ZERO, yuan
 from tools.tariff import Tariff
@@ -25,7 +25,17 @@ def limits_of(session: Session, tariff: Tariff, account: AccountRow, now: dateti
         per_year=account.per_year if account.per_year is not None else _per_year(tariff, account),
         used_today=_used(session, account.id, midnight),
         used_this_year=_used(session, account.id, new_year),
+        ceiling=ceiling_of(tariff, account, session.get_one(CustomerRow, account.customer)),
     )
+
+
+def ceiling_of(tariff: Tariff, account: AccountRow, customer: CustomerRow) -> Decimal:
+    """The highest daily limit that can be set without a branch: by the customer's rating for a Ⅰ account; a Ⅱ or Ⅲ one
+    never has more than its class (银发〔2016〕302号)."""
+    usual = yuan(tariff[f"limits.class_{account.cls}.per_day"])
+    if account.cls != "I" or customer.rating == "C":
+        return usual
+    return yuan(tariff["limits.raise.self_service_max" if customer.rating == "A" else "limits.raise.rating_B_max"])
 
 
 def check_limits(limits: Limits, amount: Decimal) -> None:

@@ -60,6 +60,7 @@ class Limits:
     per_year: Decimal | None
     used_today: Decimal
     used_this_year: Decimal
+    ceiling: Decimal  # the highest per_day that the customer may set without a branch
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,38 @@ class Account:
     available: Decimal
     limits: Limits
     note: str = ""  # why dormant or restricted, a stable code such as "dormant_14_months"
+    bound_to: str | None = None  # tail of the Ⅰ account here that a Ⅱ or Ⅲ one belongs to
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A term deposit or a loan; ``amount`` is what it stands at, positive for both."""
+
+    id: str
+    kind: Literal["term_deposit", "loan"]
+    label: str
+    amount: Decimal
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What forbids closing an account; ``subject`` is its tail or id: of the account itself (restricted), its card
+    (lost_card), another account, an auto-debit, a transfer or a contract."""
+
+    kind: Literal[
+        "restricted", "lost_card", "bound_account", "auto_debit", "pending_transfer", "term_deposit", "loan"
+    ]
+    subject: str
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A time at a branch; ``purpose`` is the service it is about."""
+
+    id: str
+    purpose: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -188,6 +221,18 @@ class CoreBank(Protocol):
         """When the phone number on file was last changed; None when it never was."""
         ...
 
+    def contracts(self, customer: str) -> Sequence[Contract]:
+        """Term deposits and loans that are not at nought."""
+        ...
+
+    def appointments(self, customer: str) -> Sequence[Appointment]:
+        """Those still to come, the next one first."""
+        ...
+
+    def obstacles(self, customer: str, tail: str) -> Sequence[Obstacle]:
+        """What forbids closing an account, in the order in which it is best settled; money on it does not."""
+        ...
+
     def create_transfer(
         self, customer: str, source: str, payee: str, amount: Decimal, *, arrives: datetime | None, key: str
     ) -> Transfer:
@@ -210,6 +255,35 @@ class CoreBank(Protocol):
     def order_card(self, customer: str, tail: str, *, key: str) -> str:
         """Order a replacement with the same number; returns the order's number. The old card works until then."""
         ...
+
+    def open_account(self, customer: str, cls: Literal["II", "III"], *, bound_to: str, key: str) -> Account:
+        """A new Ⅱ or Ⅲ account bound to an own Ⅰ one; a Ⅱ one comes with a card.
+
+        Raises:
+            NotFound: no such Ⅰ account. NotAllowed: wrong_state when it is not active, or the class is full.
+        """
+        ...
+
+    def close_account(self, customer: str, tail: str, *, to: str | None, key: str) -> Account:
+        """Close an account and its card for good. What is on it goes to the own account ``to`` by the same entry;
+        ``to`` is None exactly when nothing is.
+
+        Raises:
+            NotFound
+            NotAllowed: wrong_state when it is closed, something forbids it, or ``to`` cannot take the money.
+        """
+        ...
+
+    def set_daily_limit(self, customer: str, tail: str, per_day: Decimal, *, key: str) -> Account:
+        """The daily transfer limit from now on, for today too.
+
+        Raises:
+            NotFound
+            NotAllowed: wrong_state when nothing would change, or it may not be raised as far (``Limits.ceiling``).
+        """
+        ...
+
+    def book_appointment(self, customer: str, purpose: str, at: datetime, *, key: str) -> Appointment: ...
 
     def set_card_status(self, customer: str, tail: str, status: CardStatus, *, key: str) -> Card: ...
     def activate_account(self, customer: str, tail: str, *, key: str) -> Account:

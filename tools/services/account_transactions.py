@@ -32,6 +32,7 @@ ABOUT = {
     "purchase": Text("消费", "purchase"),
     "auto_debit": Text("自动扣款", "auto-debit"),
     "opening": Text("期初余额", "opening balance"),
+    "closing": Text("销户结清", "paid out of a closed account"),
     "reversal": Text("冲正", "reversal"),
 }
 
