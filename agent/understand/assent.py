@@ -20,16 +20,17 @@ _ZH_YES = (
     r"要的|要啊|要|需要|转过去吧?|转接吧?|拦下来吧?|拦住吧?|快拦住?|拦吧|拦|停掉吧?|快停|停下来|止付吧?|帮我拦|赶快|得嘞|成交|成|ok啦|okay|ok|yes|yeah|yep|必须的|当然可以|当然|继续吧|继续|来吧|开始吧|就按这个办|按这个来|按这个办|办理|办吧|给我办|帮我办|办|转吧|"
     r"转账吧|打过去吧|换吧|补吧|开吧|注销吧|销吧|激活吧|提交吧|提交|执行吧|锁吧|挂失吧|撤销吧|撤吧|取消吧|停吧|去办吧|快办|办理吧|就转|转|中的|对对|嗯哪|使得|没得问题|晓得了"
 )
-_ZH_FILLER = r"嗯+|啊|哦+|噢|呃|额|那个|那就|那|就|都|我|我这边|这边|请|麻烦|帮我|给我|吧|了|啦|的|呀|呢|哈|嘛|哟|谢谢你?|谢谢您|多谢|小岚|现在|马上|赶紧|快点?|信息|内容"
+_ZH_FILLER = r"嗯+|啊|哦+|噢|呃|额|那个|那就|那|就|都|我|我这边|这边|请|麻烦|帮我|给我|吧|了|啦|的|呀|呢|哈|嘛|哟|谢谢你?|谢谢您|多谢|小岚|现在|马上|赶紧|快点?|信息|内容|(?:核对|核实|检查|看|听|读|念)(?:过|好|清楚?|完|仔细)了?"
 _ZH_YES_ALL = re.compile(rf"(?:(?:{_ZH_FILLER})\s*)*(?:{_ZH_YES})(?:\s*(?:{_ZH_YES}|{_ZH_FILLER}))*", re.I)
 _EN_YES = (
     r"yes|yeah|yep|yup|yea|aye|sure thing|sure|ok|okay|correct|right|that's right|that is right|that's correct|that is correct|exactly|"
     r"confirmed|confirm|i confirm|i agree|agreed|agree|absolutely|definitely|certainly|of course|go ahead|go for it|do it|proceed|please do|sounds good|"
     r"all good|looks good|looks right|looks correct|perfect|fine|that's fine|fine by me|affirmative|let's do it|let's go|send it|make it so|good to go|"
-    r"stop it|block it|stop the transfer|stop that transfer|all correct|i'm sure|i am sure|please proceed|please go ahead|i accept|accept|great"
+    r"stop it|block it|stop the transfer|stop that transfer|all correct|i'm sure|i am sure|please proceed|please go ahead|i accept|accept|great|i consent|i do consent|i give my consent|consent|you may"
 )
 _EN_FILLER = (
-    r"uh+|um+|mm+|well|oh|ah|so|then|please|thanks|thank you|now|it|with it|that|to that|i|do|indeed|and|just|to"
+    r"uh+|um+|mm+|well|oh|ah|so|then|please|thanks|thank you|now|it|with it|that|to that|i|do|indeed|and|just|to|"
+    r"i've checked(?: it| that)?|i have checked(?: it| that)?|i checked(?: it)?|checked|it's"
 )
 _EN_YES_ALL = re.compile(rf"(?:(?:{_EN_FILLER})\s+)*(?:{_EN_YES})(?:\s+(?:{_EN_YES}|{_EN_FILLER}))*", re.I)
 _ZH_NO = (

@@ -126,9 +126,7 @@ def _choice(text: str, hearing: Hearing) -> Command | None:
     if _ALL_SAME.search(text) and not quiz:
         return Deny()
     chosen = pick(text, hearing.choices, likeness=quiz or not is_question(text))
-    if chosen is not None and (
-        quiz or (is_short(text) and not is_question(text)) or bare(text) == chosen.label.lower()
-    ):
+    if chosen is not None and (quiz or (is_short(text) and not is_question(text)) or bare(text) == bare(chosen.label)):
         return SetSlots(slots={"choice": chosen.id})
     match answer(text):
         case "yes" if len(hearing.choices) == 1 and not quiz:

@@ -95,3 +95,13 @@ def test_not_acknowledged(said: str) -> None:
 @pytest.mark.parametrize("words", ["你好", "您好", "你好啊", "您好！", "早上好", "晚上好", "hello", "hi"])
 def test_that_a_greeting_is_never_a_yes(words: str) -> None:
     assert answer(words) != "yes"
+
+
+@pytest.mark.parametrize("said", ["核对过了，确认", "看清楚了，办吧", "okay, I consent", "I've checked, go ahead"])
+def test_that_a_yes_after_a_look_is_a_yes(said: str) -> None:
+    assert answer(said) == "yes"
+
+
+@pytest.mark.parametrize("said", ["核对过了", "看过了", "checked"])
+def test_that_a_look_alone_is_no_yes(said: str) -> None:
+    assert answer(said) is None
