@@ -10,6 +10,7 @@ from collections.abc import Callable
 _ID = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")
 _CARD = re.compile(r"(?<!\d)\d(?:[ \-\u00a0\u3000]?\d){12,18}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d|100)[ \-]?\d{4}[ \-]?\d{4}(?!\d)")  # 1000000xxxx are the sandbox's
+_ABROAD = re.compile(r"(?<![\w+])\+(?!86)\d(?:[ \-]?\d){6,14}(?!\d)")  # with its country code (E.164)
 _EMAIL = re.compile(r"(?<![\w.+\-])([\w.+\-])[\w.+\-]*@((?:[\w\-]+\.)+[A-Za-z]{2,})")
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9_])[A-Z]{1,2}\d{7,8}(?![A-Za-z0-9_])")
 _CODE = re.compile(
@@ -29,9 +30,15 @@ def _phone(found: re.Match[str]) -> str:
     return "".join(digits[:3]) + "****" + "".join(digits[-4:])
 
 
+def _abroad(found: re.Match[str]) -> str:
+    digits = [char for char in found[0] if char.isdigit()]
+    return "+" + "".join(digits[:2]) + "****" + "".join(digits[-4:])
+
+
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_CODE, lambda found: found[1] + "******"),
     (_ID, lambda found: found[0][0] + "*" * 16 + found[0][-1]),  # before cards: an 18-digit ID keeps no last four
+    (_ABROAD, _abroad),  # before cards: it may have as many digits
     (_CARD, _last4),
     (_PHONE, _phone),
     (_EMAIL, lambda found: f"{found[1]}***@{found[2]}"),
@@ -42,7 +49,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 def mask(text: str) -> str:
     """``text`` with what identifies a person or opens an account hidden. Masking twice changes nothing more.
 
-    Cards (13 to 19 digits, spaces or dashes between) keep their last four, phones the first three and last four, IDs
+    Cards (13 to 19 digits, spaces or dashes between) keep their last four, phones the first digits and last four, IDs
     and e-mail addresses their ends, passports their first letter; one-time codes are found by the words before them.
     """
     for pattern, hide in _RULES:

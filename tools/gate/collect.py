@@ -22,7 +22,7 @@ def fill(run: Run, slots: Mapping[str, str]) -> None:
         if name not in spec:
             continue
         try:
-            value = normalise(name, spec[name].kind, raw)
+            value = normalise(name, spec[name].kind, raw, most=spec[name].most, cut=spec[name].cut)
             run.service.accept(name, value, run.context())
             options = run.service.options(name, run.state.slots, run.context())
             free = options is None or spec[name].kind == "text"  # options of a text are suggestions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from tools.errors import AskAgain
@@ -20,12 +21,16 @@ NOT_POSITIVE = Text("金额要大于零，请再说一次", "The amount must be 
 TOO_FINE = Text("金额最小到分，请再说一次", "The smallest unit is one fen (0.01 yuan). Please tell me again")
 TOO_LARGE = Text("这个金额太大了，请再说一次", "That amount is too large. Please tell me again")
 NOT_A_TAIL = Text("请说卡号的最后四位", "Please tell me the last four digits of the card")
-TOO_LONG = Text("请说得短一点，五百字以内", "Please keep it shorter, within 500 characters")
+TOO_LONG = Text("请说得短一点，{most} 个字以内", "Please keep it shorter: {most} characters at most")
+NOT_A_PHONE = Text(
+    "这不像手机号。请说 11 位的手机号，境外号码请加上国家代码，比如 +44",
+    "That does not look like a mobile number. Please tell me all 11 digits, or for a number abroad begin with the country code, such as +44",
+)
 NOTHING_SAID = Text("我没听清，请再说一次", "I did not catch that. Please say it again")
 
 
-def normalise(name: str, kind: ParamKind, raw: str) -> str:
-    """The contract's form of a value ("500.00", "6688").
+def normalise(name: str, kind: ParamKind, raw: str, *, most: int = 500, cut: bool = False) -> str:
+    """The contract's form of a value ("500.00", "6688", "13912345678", "+442079460958").
 
     Raises:
         AskAgain: it cannot be used; the message says what would do.
@@ -37,13 +42,27 @@ def normalise(name: str, kind: ParamKind, raw: str) -> str:
             if not re.fullmatch(r"\d{4}", raw):
                 raise AskAgain(name, "not_a_tail", line(NOT_A_TAIL))
             return raw
+        case "phone":
+            return _phone(name, raw)
         case _:
             text = raw.strip()
             if not text:
                 raise AskAgain(name, "empty", line(NOTHING_SAID))
-            if len(text) > 500:
-                raise AskAgain(name, "too_long", line(TOO_LONG))
-            return text
+            if len(text) > most and not cut:
+                raise AskAgain(name, "too_long", line(TOO_LONG, most=most))
+            return text[:most].rstrip()
+
+
+def _phone(name: str, raw: str) -> str:
+    """A mainland mobile without +86, or a number abroad with its country code (E.164)."""
+    plain = re.sub(r"[\s()\-.·]", "", unicodedata.normalize("NFKC", raw))
+    number = re.sub(r"^(?:\+|00)86(?=1)", "", plain)
+    if re.fullmatch(r"1[3-9][0-9]{9}|1000000[0-9]{4}", number):  # the second are the sandbox's own
+        return number
+    abroad = re.sub(r"^00", "+", number)
+    if re.fullmatch(r"\+(?!86)[1-9][0-9]{6,14}", abroad):
+        return abroad
+    raise AskAgain(name, "not_a_phone", line(NOT_A_PHONE))
 
 
 def _amount(name: str, raw: str) -> str:

@@ -26,14 +26,16 @@ def tell_phone(run: Run, status: RequestStatus) -> None:
         return
     locale = run.customer.locale
     text = render(_said(run, status), locale).text
-    for number in run.service.noticed_numbers(run.params(), run.context()):
+    changed = status in ("done", "delayed")
+    numbers = run.service.noticed_numbers(run.params(), run.context()) if changed else (run.customer.phone,)
+    for number in numbers:
         run.bank.send_message(run.customer.id, "notice", text, to=number)
 
 
 def _said(run: Run, status: RequestStatus) -> Line:
     remedy = phrases.IF_NOT_YOU_STATUS.get(status) or run.service.if_not_you or phrases.IF_NOT_YOU
     return line(
-        run.service.notice or phrases.NOTICE,
+        run.service.notice if status == "done" and run.service.notice is not None else phrases.NOTICE,
         at=Moment(run.now),
         service=run.named(),
         status=phrases.STATUS[status],

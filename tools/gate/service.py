@@ -36,11 +36,16 @@ class Params(BaseModel):
 
 @dataclass(frozen=True)
 class Param:
-    """How one parameter is asked for and shown; sits in the field's ``Annotated`` metadata."""
+    """How one parameter is asked for and shown; sits in the field's ``Annotated`` metadata.
+
+    ``most`` is how many characters of a text are taken; with ``cut``, what is longer is cut and not sent back.
+    """
 
     kind: ParamKind
     label: Text
     ask: Text
+    most: int = 500
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class Service(ABC, Generic[P]):
     id: ClassVar[str]
     model: ClassVar[type[Params]]
     binds_otp: ClassVar[bool] = False  # the code is bound to the parameters (transfers and limits)
-    notice: ClassVar[Text | None] = None  # instead of phrases.NOTICE: {at} {service} {status} {details} {remedy}
+    notice: ClassVar[Text | None] = None  # of what was done, instead of phrases.NOTICE; takes {at} {details} {remedy}
     if_not_you: ClassVar[Text | None] = None  # what to do if it was somebody else, instead of phrases.IF_NOT_YOU
 
     @property

@@ -110,7 +110,7 @@ def test_that_a_reset_brings_the_story_back_and_a_second_changes_nothing(bench: 
     with bench.db.reading() as session:
         assert phone(session, "C1001") == []
         assert session.query(MessageRow).filter(MessageRow.code.is_not(None)).count() == 0
-        assert session.query(MessageRow).count() == 1  # archived, not deleted
+        assert session.query(MessageRow).count() == 2  # the code and the arrival's notice: archived, not deleted
     bench.clock.advance(seconds=3)
     bench.reset()
     assert {customer: bench.state(customer) for customer in EVERYBODY} == again
