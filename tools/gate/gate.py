@@ -202,7 +202,10 @@ def confirm(run: Run) -> GateView | None:
     decision = run.state.decision
     must(decision is not None, "risk comes before confirmation")
     assert decision is not None  # noqa: S101
-    digest = digest_of(run.service.id, run.row_params(), decision.outcome, str(decision.delay_hours))
+    consequences = run.service.consequences(run.params(), run.context())
+    digest = digest_of(
+        run.service.id, run.row_params(), decision.outcome, str(decision.delay_hours), *consequences
+    )
     given = run.state.confirmation
     if given is not None and given.given and given.digest == digest:
         run.log("confirm", "given")

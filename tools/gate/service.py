@@ -149,7 +149,11 @@ class Service(ABC, Generic[P]):
         return None
 
     def question(self, name: str, slots: Mapping[str, str], ctx: Context) -> Line:
-        """How ``name`` is asked for."""
+        """How ``name`` is asked for.
+
+        Raises:
+            Refused: with what is filled already it cannot be done, so there is nothing to ask.
+        """
         return Line(self.spec()[name].ask)
 
     def prefill(self, slots: Mapping[str, str], said: str, ctx: Context) -> dict[str, str]:
@@ -195,6 +199,11 @@ class Service(ABC, Generic[P]):
 
     def preview(self, params: P, ctx: Context) -> Sequence[Line]:
         """What will happen, its cost, whether it can be undone; reads have none."""
+        return ()
+
+    def consequences(self, params: P, ctx: Context) -> Sequence[str]:
+        """What a yes is bound to besides the parameters, such as a balance that is paid out: where one of these has
+        changed since the read-back, it is read back anew."""
         return ()
 
     @abstractmethod

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated
 
-from tools.bank.port import Account, Card
-from tools.errors import Refused
-from tools.gate.service import Option, Param, TailText
-from tools.wording import Line, Tail, Text, line
+from tools.bank.port import Account, AccountStatus, Card, CardStatus
+from tools.clock import SHANGHAI
+from tools.errors import Refused, Settle
+from tools.gate.service import Context, Option, Param, TailText
+from tools.wording import Line, Tail, Text, Value, line
 
 CLASS_NAME = {
     "I": Text("Ⅰ类户", "Class I"),
@@ -19,6 +22,17 @@ ACCOUNT_LABEL = Text("尾号 {tail}（{cls}）", "ending in {tail} ({cls})")
 CARD_LABEL = Text("尾号 {tail}", "ending in {tail}")
 CARD_DAMAGED = Text("尾号 {tail}（登记有损坏）", "ending in {tail} (on record as damaged)")
 CARD_EXPIRED = Text("尾号 {tail}（已到期）", "ending in {tail} (expired)")
+CARD_LOCKED = Text("尾号 {tail}（已锁）", "ending in {tail} (locked)")
+CARD_LOST = Text("尾号 {tail}（已挂失）", "ending in {tail} (reported lost)")
+ACTIVATE = Text("激活尾号 {tail} 的睡眠户", "reactivate the dormant account ending in {tail}")
+APPEAL = Text("为尾号 {tail} 申请解除管控", "appeal against the control of the account ending in {tail}")
+STATE: Mapping[AccountStatus, Text] = {
+    "dormant": Text("尾号 {tail} 现在是睡眠户", "The account ending in {tail} is dormant at present"),
+    "restricted": Text("尾号 {tail} 现在受到管控", "The account ending in {tail} is under a control at present"),
+    "closed": Text("尾号 {tail} 已经销户了", "The account ending in {tail} is closed"),
+}
+_COUNTED = "一二三四五六七八九十"
+_PLACE = re.compile(r"\{(\w+)\}")
 
 CardParam = Annotated[TailText, Param("card", Text("卡号尾号", "Card"), Text("请问是哪张卡？", "Which card is it?"))]
 AccountParam = Annotated[
@@ -35,8 +49,68 @@ def account_option(account: Account) -> Option:
 
 def card_option(card: Card) -> Option:
     """A card as a choice; what is wrong with it helps to tell which one is meant."""
-    label = {"damaged": CARD_DAMAGED, "expired": CARD_EXPIRED}.get(card.condition, CARD_LABEL)
+    by_condition = {"damaged": CARD_DAMAGED, "expired": CARD_EXPIRED}.get(card.condition, CARD_LABEL)
+    label = {"locked": CARD_LOCKED, "lost": CARD_LOST}.get(card.status, by_condition)
     return Option(card.tail, line(label, tail=Tail(card.tail)), (card.tail,))
+
+
+def cards_of(ctx: Context, wanted: CardStatus) -> Sequence[Card]:
+    """The customer's cards that are not closed, those in the wanted state first."""
+    cards = [card for card in ctx.bank.cards(ctx.customer.id) if card.status != "closed"]
+    return sorted(cards, key=lambda card: card.status != wanted)
+
+
+def only_card(slots: Mapping[str, str], ctx: Context, wanted: CardStatus) -> dict[str, str]:
+    """The slots, with the one card that is in the wanted state where none was named."""
+    cards = [card.tail for card in cards_of(ctx, wanted) if card.status == wanted]
+    return {"card": cards[0], **slots} if len(cards) == 1 else dict(slots)
+
+
+def open_accounts(ctx: Context) -> Sequence[Account]:
+    """The customer's accounts that are not closed."""
+    return [account for account in ctx.bank.accounts(ctx.customer.id) if account.status != "closed"]
+
+
+def errands_for(account: Account) -> Sequence[Settle]:
+    """What brings an account back that is dormant or under a control."""
+    tail, slots = Tail(account.tail), {"account": account.tail}
+    if account.status == "dormant":
+        return [Settle("account.activate_dormant", line(ACTIVATE, tail=tail), slots)]
+    if account.status == "restricted":
+        return [Settle("account.unfreeze_appeal", line(APPEAL, tail=tail), slots)]
+    return []
+
+
+def must_be_active(account: Account) -> None:
+    """Raises Refused with the account's state and what brings it back."""
+    if account.status != "active":
+        raise Refused("wrong_state", line(STATE[account.status], tail=Tail(account.tail)), errands_for(account))
+
+
+def listed(head: Text, items: Sequence[Line], after: Line | None = None, **values: Value) -> Line:
+    """What ``head`` says, then several things, counted when there is more than one, then ``after``."""
+    zh, en, filled = [], [], dict(values)
+    for n, item in enumerate(items):
+        filled |= {f"{name}_{n}": value for name, value in item.values.items()}
+        count = f"{_COUNTED[n]}是" if len(items) > 1 and n < len(_COUNTED) else ""
+        zh.append(count + _PLACE.sub(rf"{{\g<1>_{n}}}", item.text.zh))
+        en.append(_PLACE.sub(rf"{{\g<1>_{n}}}", item.text.en))
+    told = Text(f"{head.zh}：{'；'.join(zh)}", f"{head.en}: {'; '.join(en)}")
+    if after is None:
+        return Line(told, filled)
+    return Line(Text(f"{told.zh}。{after.text.zh}", f"{told.en}. {after.text.en}"), {**filled, **after.values})
+
+
+def age_of(ctx: Context) -> int:
+    """The customer's age in full years, by the calendar of Asia/Shanghai; born on 29 February, one is a year older on
+    1 March where the year has no such day."""
+    born, today = _date(ctx.customer.born), _date(ctx.now)
+    return today[0] - born[0] - (today[1:] < born[1:])
+
+
+def _date(at: datetime) -> tuple[int, int, int]:
+    local = at.astimezone(SHANGHAI)
+    return local.year, local.month, local.day
 
 
 def or_refuse(options: Sequence[Option], code: str, said: Text) -> Sequence[Option]:
