@@ -124,31 +124,17 @@ class CareCore:
 
     def open_case(self, customer: str, kind: str, about: str, *, key: str, subject: str = "") -> Case:
         def do() -> Case:
-            return self._new_case(customer, kind, about, subject)
+            customer_row(self._session, customer)
+            row = CaseRow(
+                id=self._ids("case"), customer=customer, kind=kind, about=about[:ABOUT_CHARS_MAX], subject=subject,
+                status="open", at=self._clock.now(), archived=None,
+            )  # fmt: skip
+            self._session.add(row)
+            return _case(row)
 
         return once(self._session, self._clock.now(), key, "open_case", (customer, kind, about), Case, do)
 
-    def case_for(self, customer: str, kind: str, subject: str, about: str) -> Case:
-        customer_row(self._session, customer)
-        before = self._session.scalar(
-            select(CaseRow)
-            .where(CaseRow.customer == customer, CaseRow.kind == kind, CaseRow.subject == subject)
-            .where(CaseRow.status == "open", CaseRow.archived.is_(None))
-            .limit(1)
-        )
-        return self._new_case(customer, kind, about, subject) if before is None else _case(before)
-
     # --- inside ----------------------------------------------------------------------------------------------------------
-
-    def _new_case(self, customer: str, kind: str, about: str, subject: str) -> Case:
-        customer_row(self._session, customer)
-        row = CaseRow(
-            id=self._ids("case"), customer=customer, kind=kind, about=about[:ABOUT_CHARS_MAX], subject=subject,
-            status="open", at=self._clock.now(), archived=None,
-        )  # fmt: skip
-        self._session.add(row)
-        self._session.flush()
-        return _case(row)
 
     def _auto_debit_row(self, customer: str, auto_debit: str) -> AutoDebitRow:
         row = self._session.get(AutoDebitRow, auto_debit)

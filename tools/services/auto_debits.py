@@ -17,14 +17,14 @@ BILLS: Mapping[str, Text] = {
     "会员费": Text("会员费", "membership fee"),
 }
 """Usual bills in both languages; another one is told as the merchant calls it."""
-_EN_NAMES: Mapping[str, Sequence[str]] = {
-    "燃气费": ("gas",),
-    "水费": ("water",),
-    "电费": ("electricity", "power"),
-    "手机话费": ("phone", "mobile", "telecom"),
-    "宽带费": ("broadband", "internet"),
-    "物业费": ("property",),
-    "会员费": ("membership", "subscription"),
+_SHORT: Mapping[str, Sequence[str]] = {
+    "燃气费": ("燃气", "煤气", "天然气", "gas"),
+    "水费": ("水费", "water"),
+    "电费": ("电费", "electricity", "power bill"),
+    "手机话费": ("话费", "手机费", "电话费", "phone", "mobile", "telecom"),
+    "宽带费": ("宽带", "网费", "broadband", "internet"),
+    "物业费": ("物业", "property"),
+    "会员费": ("会员", "membership", "subscription"),
 }
 
 
@@ -34,10 +34,9 @@ def bill(debit: AutoDebit) -> Text:
 
 
 def names(debit: AutoDebit) -> tuple[str, ...]:
-    """What people call it, in full first: 城市燃气, 燃气费, 燃气, gas bill, gas."""
-    plain = [debit.about.removesuffix("费"), debit.merchant[-2:], debit.about.removesuffix("费")[-2:]]
-    english = [bill(debit).en, *_EN_NAMES.get(debit.about, ())]
-    return tuple(dict.fromkeys(name for name in (debit.merchant, debit.about, *plain, *english) if len(name) > 1))
+    """What people call it, in full first: 城市燃气, 燃气费, gas bill, 煤气."""
+    called = (debit.merchant, debit.about, bill(debit).en, *_SHORT.get(debit.about, ()), debit.merchant[-2:])
+    return tuple(dict.fromkeys(called))
 
 
 def named(said: str, debits: Sequence[AutoDebit]) -> Sequence[AutoDebit]:

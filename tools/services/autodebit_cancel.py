@@ -25,13 +25,13 @@ WHAT = Text(
     "End the auto-debit of {merchant} ({about}); it can take nothing more from the account ending in {tail}",
 )
 EFFECT = Text(
-    "和商户的合同没有变，该交的{about}还是要交，请换个方式付。取消代扣不收费",
-    "Your contract with the merchant stays, and so does what you owe it ({about}); please pay another way. Ending the auto-debit is free",
+    "{about}本身还是要交，和商户的合同没有变。取消不收费",
+    "The {about} itself is still to be paid, and your contract with the merchant stays. Ending the auto-debit is free",
 )
 DONE = Text("{merchant}的代扣取消好了", "The auto-debit of {merchant} has ended")
 NEXT = Text(
     "这期的{about}请记得换个方式交，免得欠费。不想再用这项服务，请找商户退订",
-    "Remember to pay ({about}) another way, so that nothing falls due. To end the service itself, tell the merchant",
+    "Remember to pay the {about} another way, so that nothing is overdue. To end the service itself, tell the merchant",
 )
 OTHERS = Text("您还有这些代扣：{others}", "You still have these auto-debits: {others}")
 UNDO = Text("想恢复的话，在商户那里重新签约就行", "To have it back, sign up again with the merchant")

@@ -23,10 +23,7 @@ WHAT = Text(
     "我把您的话原样登记成投诉，交给消费者权益保护部，不是办事的那个部门自己查",
     "I will put your own words on record as a complaint. It goes to our consumer protection team, not to those it is about",
 )
-BY = Text(
-    "最晚 {by} 给您答复。投诉不收费，也不影响您办业务",
-    "You will have an answer by {by}. A complaint is free and does not affect your services",
-)
+BY = Text("最晚 {by} 给您答复，不收费", "You will have an answer by {by}, free of charge")
 DONE = Text(
     "投诉登记好了，消费者权益保护部会查，最晚 {by} 答复您",
     "Your complaint is on record. Our consumer protection team looks into it and answers you by {by}",
@@ -38,6 +35,10 @@ NEXT = Text(
 TIP = Text(
     "处理投诉不会向您要密码、验证码，也不会让您先转钱",
     "Nobody who handles a complaint will ask for a password or a code, or for money first",
+)
+NOTICE = Text(
+    "【海岚银行】{at}，我们收到了您的投诉，会按时答复您。如果不是您本人提的，请{remedy}。",
+    "[Hailan Bank] {at}: we have received your complaint and will answer in time. If this was not you, {remedy}.",
 )
 HANDLER = Text("消费者权益保护部", "Consumer protection team")
 # the wish alone says nothing of what happened, so it is asked for
@@ -62,6 +63,7 @@ class ComplaintCreate(Service[ComplaintParams]):
 
     id: ClassVar[str] = "complaint.create"
     model: ClassVar[type[Params]] = ComplaintParams
+    notice: ClassVar[Text | None] = NOTICE
 
     def prefill(self, slots: Mapping[str, str], said: str, ctx: Context) -> dict[str, str]:
         """The words are the complaint when they tell more than that there is one."""

@@ -8,8 +8,7 @@ number proves nothing about the session (:meth:`Service.otp_number`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
@@ -54,7 +53,6 @@ IF_NOT_YOU = Text(
     "马上打银行卡背面的客服电话，或带证件到网点，先保住账户",
     "call the number on the back of your card at once, or bring your ID to a branch, so that we can protect your account",
 )
-_ABROAD = re.compile(r"(?:\+|\b00)(?!86)[1-9](?:[\s().\-]*\d){6,14}")
 
 
 class PhoneParams(Params):
@@ -73,14 +71,6 @@ class ProfileChangePhone(Service[PhoneParams]):
     binds_otp: ClassVar[bool] = True
     notice: ClassVar[Text | None] = NOTICE
     if_not_you: ClassVar[Text | None] = IF_NOT_YOU
-
-    def prefill(self, slots: Mapping[str, str], said: str, ctx: Context) -> dict[str, str]:
-        """A number abroad keeps the country code that it was said with."""
-        filled = dict(slots)
-        abroad = _ABROAD.search(said)
-        if abroad is not None:
-            filled["phone"] = abroad[0]
-        return filled
 
     def accept(self, name: str, value: str, ctx: Context) -> None:
         if value.startswith("+") and ctx.customer.document == "id_card":

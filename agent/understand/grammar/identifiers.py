@@ -17,6 +17,7 @@ _MONEY_BEFORE = re.compile(
     re.I,
 )
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1\d{2}[\s-]?\d{4}[\s-]?\d{4})(?!\d)")
+_PHONE_ABROAD = re.compile(r"(?:\+|(?<!\d)00)(?!\s*86)\s*[1-9](?:[\s().-]*\d){6,14}(?!\d)")
 _CODE = re.compile(r"(?<!\d)\d(?:[\s-]?\d){3,7}(?!\d)")
 _CLASS = re.compile(
     r"(?P<zh>[一二三123]|I{1,3})\s*类\s*(?:账?户|卡|账号)?|\b(?:class|type|tier|category)\s*(?P<en>III|II|I|[123]|one|two|three)\b",
@@ -66,7 +67,10 @@ def find_tails(text: str, own: Sequence[str]) -> list[Tail]:
 
 
 def find_phone(text: str) -> str | None:
-    """An eleven-digit mobile number however it is grouped; the last one said ("不是138…，是139…")."""
+    """An eleven-digit mobile number however it is grouped; the last one said ("不是138…，是139…"). A number abroad is
+    known by its country code, which it keeps ("+442079460958")."""
+    if abroad := _PHONE_ABROAD.findall(text):
+        return "+" + re.sub(r"\D", "", abroad[-1]).removeprefix("00")
     numbers = [re.sub(r"\D", "", m[1]) for m in _PHONE.finditer(text)]
     return numbers[-1] if numbers else None
 
