@@ -46,7 +46,7 @@ APPLIED = Text(
 )
 TOO_MANY = Text(
     "{cls}每人最多 {most} 个，您已经有 {most} 个了。不用的可以先销掉一个",
-    "There can be {most} {cls} accounts per person, which you have. You can close one that you do not use first",
+    "There can be {most} {cls} accounts per person, and you have {most}. You can close one that you do not use first",
 )
 NO_MAIN = Text(
     "{cls}要绑定您自己的Ⅰ类户，您在我行还没有。可以先申请Ⅰ类户，我帮您约网点",
