@@ -26,9 +26,13 @@ _FRONT = re.compile(r"前面(?:那|的|一)?|上面(?:那|的)?|最前|\b(?:form
 _MIDDLE = re.compile(r"中间(?:那|的)?|\bmiddle\b", re.I)
 _NEGATED_PART = re.compile(r"(?:不是|不要|不选|别选|not|don't want)\s*[^,，。;；!！是]*", re.I)
 _RATING = re.compile(
-    r"(?<![\d.])([1-5一二三四五两]|one|two|three|four|five)(?!\d)\s*(?:分|颗?星|星级|stars?|points?|out of (?:5|five))?",
+    r"(?<![\d.])([1-5一二三四五两]|\b(?:one|two|three|four|five)\b)\s*(?:分(?![钟之行期])|颗?星|星级|stars?|points?|out of (?:5|five))",
     re.I,
 )
+_RATING_ALONE = re.compile(
+    r"(?:那|嗯|好|我)?(?:就|给|打|评|选)*(?:个|你|您)?([1-5一二三四五两]|one|two|three|four|five)(?:吧|呗|啊|呀|个|please)?", re.I
+)
+_RATING_ELSE = re.compile(r"[?？]|多久|怎么|什么|多少|转|汇|查|改|换|挂失|销|锁|how|what|when|send|pay|transfer", re.I)
 _RATED = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _RATING_WORDS = (
     (1, r"非常不满意|很不满意|太差|极差|very (?:dissatisfied|unhappy|bad)|terrible|awful|worst"),
@@ -142,12 +146,14 @@ def find_rating(said: str) -> str | None:
     text = said.lower()
     if re.search(r"\d{2,}|十|\d\.\d|\bten\b|[6-9]\s*(?:分|星)|zero|[六七八九零]分", text):
         return None
-    marks = {_RATED.get(m[1]) or int(m[1]) for m in _RATING.finditer(text) if m[0] != m[1] or len(bare(text)) <= 6}
+    alone = _RATING_ALONE.fullmatch(re.sub(r"\s", "", bare(text)))
+    found = [m[1] for m in _RATING.finditer(text)] or ([alone[1]] if alone is not None else [])
+    marks = {_RATED.get(mark) or int(mark) for mark in found}
     if len(marks) == 1:
         return str(marks.pop())
-    return (
-        next((str(mark) for mark, words in _RATING_WORDS if re.search(words, bare(text))), None) if not marks else None
-    )
+    if marks or _RATING_ELSE.search(text):
+        return None
+    return next((str(mark) for mark, words in _RATING_WORDS if re.search(words, bare(text))), None)
 
 
 def find_day(said: str, today: date) -> date | None:

@@ -68,6 +68,14 @@ def test_that_an_answer_is_chosen_by_its_words() -> None:
         ("0分", None),
         ("我要转500", None),
         ("6", None),
+        ("打5", "5"),
+        ("给个三吧", "3"),
+        ("给张伟转三万", None),
+        ("再转两千", None),
+        ("换一张", None),
+        ("一般多久到账", None),
+        ("等了五分钟", None),
+        ("send Tom five", None),
     ],
 )
 def test_rating(said: str, rating: str | None) -> None:
