@@ -22,3 +22,10 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def age_at(born: datetime, now: datetime) -> int:
+    """Age in full years, by the calendar of Asia/Shanghai; born on 29 February, one is a year older on 1 March where the
+    year has no such day."""
+    there, today = born.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
+    return today.year - there.year - ((today.month, today.day) < (there.month, there.day))

@@ -21,6 +21,7 @@ from tools.bank.port import (
     Customer,
     Movement,
     Payee,
+    Request,
     RequestStatus,
     Transfer,
 )  # fmt: skip
@@ -75,6 +76,15 @@ class SqlCoreBank(AccountsCore, CareCore):
 
     def transfer(self, customer: str, transfer: str) -> Transfer:
         return self._transfers().view(transfer_row(self._session, customer, transfer))
+
+    def requests(self, customer: str) -> Sequence[Request]:
+        customer_row(self._session, customer)
+        rows = self._session.scalars(
+            select(RequestRow)
+            .where(RequestRow.customer == customer, RequestRow.archived.is_(None))
+            .order_by(RequestRow.at.desc(), RequestRow.id)
+        )
+        return [Request(row.service, cast("Any", row.status), row.at) for row in rows]
 
     def movements(self, customer: str, tail: str, most: int) -> Sequence[Movement]:
         account = account_row(self._session, customer, tail)

@@ -93,9 +93,7 @@ class Obstacle:
     """What forbids closing an account; ``subject`` is its tail or id: of the account itself (restricted), its card
     (lost_card), another account, an auto-debit, a transfer or a contract."""
 
-    kind: Literal[
-        "restricted", "lost_card", "bound_account", "auto_debit", "pending_transfer", "term_deposit", "loan"
-    ]
+    kind: Literal["restricted", "lost_card", "bound_account", "auto_debit", "pending_transfer", "term_deposit", "loan"]
     subject: str
 
 
@@ -172,6 +170,15 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Request:
+    """The row that an ended action of a service left behind."""
+
+    service: str
+    status: RequestStatus
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Complaint:
     """``reply_by`` is when the customer has the answer at the latest."""
 
@@ -197,6 +204,10 @@ class CoreBank(Protocol):
         ...
 
     def transfer(self, customer: str, transfer: str) -> Transfer: ...
+    def requests(self, customer: str) -> Sequence[Request]:
+        """Newest first."""
+        ...
+
     def movements(self, customer: str, tail: str, most: int) -> Sequence[Movement]:
         """The newest ``most`` lines of an account's statement, newest first."""
         ...

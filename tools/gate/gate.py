@@ -22,12 +22,15 @@ from tools.gate import events, phrases, prove, teach
 from tools.gate.collect import collect, fill
 from tools.gate.finish import ended_view, leave_row, refused
 from tools.gate.kept import keep
-from tools.gate.records import ActionRow
+from tools.gate.records import OUTCOME_CHARS_MAX, ActionRow
+from tools.gate.risk.facts import all_facts
+from tools.gate.risk.record import Decided
 from tools.gate.run import Parts, Run
+from tools.gate.service import Decision
 from tools.gate.sessions import info
 from tools.gate.state import ActionState, Confirmation, Outcome, digest_of
 from tools.gate.views import ConfirmView, EndedView, GateView
-from tools.wording import line
+from tools.wording import Line, line
 
 
 @dataclass(frozen=True)
@@ -181,17 +184,21 @@ class Gate:
 
 def risk(run: Run) -> GateView | None:
     """Decide anew on every call, so that what happened meanwhile counts; block and review end it here."""
-    decision = run.parts.risk.decide(teach.all_facts(run))
-    state = run.state
-    state.outcome_of_risk, state.risk_reasons = decision.outcome, list(decision.reasons)
-    state.risk_level, state.delay_hours = decision.level, decision.delay_hours
-    run.log("risk", ":".join([decision.outcome, *decision.reasons]))
+    if run.service.entry.risk_class in ("read", "none"):
+        run.log("risk", "allow")
+        return None
+    facts, state = all_facts(run), run.state
+    decision = run.parts.risk.decide(facts)
+    state.risk = Decided.of(run.now, facts, decision)
+    fresh = run.log("risk", ":".join([decision.outcome, *decision.reasons])[:OUTCOME_CHARS_MAX])
     if decision.outcome in ("block", "review"):
         status: RequestStatus = "blocked" if decision.outcome == "block" else "in_review"
         leave_row(run, status, None)
         run.finish(Outcome(status=status, reasons=list(decision.reasons), recorded=True, handoff=status == "in_review"))
         return ended_view(run)
     state.level = max(state.level, decision.level)
+    if fresh and decision.level > run.session.level:
+        run.problem = run.problem or _why_more(run, decision)
     return None
 
 
@@ -203,9 +210,7 @@ def confirm(run: Run) -> GateView | None:
     must(decision is not None, "risk comes before confirmation")
     assert decision is not None  # noqa: S101
     consequences = run.service.consequences(run.params(), run.context())
-    digest = digest_of(
-        run.service.id, run.row_params(), decision.outcome, str(decision.delay_hours), *consequences
-    )
+    digest = digest_of(run.service.id, run.row_params(), decision.outcome, str(decision.delay_hours), *consequences)
     given = run.state.confirmation
     if given is not None and given.given and given.digest == digest:
         run.log("confirm", "given")
@@ -258,7 +263,7 @@ def execute(run: Run) -> EndedView:
     run.finish(
         Outcome(
             status=result.status,
-            reasons=list(run.state.risk_reasons),
+            reasons=[] if run.state.risk is None else list(run.state.risk.reasons),
             facts=dict(result.facts),
             transfer=result.transfer,
             recorded=recorded,
@@ -271,7 +276,7 @@ def execute(run: Run) -> EndedView:
 
 def step_up(run: Run) -> GateView | None:
     """Risk asked for a higher level: the next proof only."""
-    return prove.identity(run) if run.state.risk_level else None
+    return prove.identity(run) if run.state.risk is not None and run.state.risk.level else None
 
 
 STEPS: tuple[Callable[[Run], GateView | None], ...] = (
@@ -283,6 +288,12 @@ STEPS: tuple[Callable[[Run], GateView | None], ...] = (
     confirm,
     execute,
 )
+
+
+def _why_more(run: Run, decision: Decision) -> Line | None:
+    """Why more is asked for than the service itself needs, said before the next proof."""
+    code = next((code for code in decision.reasons if run.parts.risk.outcome(code) == "step_up"), None)
+    return None if code is None else Line(run.parts.risk.wording(code))
 
 
 def _confirmed(run: Run, confirm_id: str) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tools.db import Base, UtcDateTime
 
+OUTCOME_CHARS_MAX = 200
+
 
 class SessionRow(Base):
     """Who is signed in, and how surely: ``level`` counts until ``level_until`` and is ``base_level`` after."""
@@ -85,6 +87,6 @@ class AuditRow(Base):
     action_id: Mapped[str | None] = mapped_column(String(40), index=True)
     service: Mapped[str | None] = mapped_column(String(60))
     step: Mapped[str] = mapped_column(String(20))
-    outcome: Mapped[str] = mapped_column(String(200))
+    outcome: Mapped[str] = mapped_column(String(OUTCOME_CHARS_MAX))
     prev: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))

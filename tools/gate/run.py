@@ -104,13 +104,14 @@ class Run:
     def locks(self) -> Locks:
         return Locks(self.db)
 
-    def log(self, step: str, outcome: str) -> None:
-        """An audit event, once per step and outcome for the present parameters."""
+    def log(self, step: str, outcome: str) -> bool:
+        """An audit event, once per step and outcome for the present parameters; whether it was one."""
         mark = f"{step}:{outcome}"
         if mark in self.state.logged:
-            return
+            return False
         self.state.logged.append(mark)
         self.log_always(step, outcome)
+        return True
 
     def log_always(self, step: str, outcome: str) -> None:
         """An audit event that may repeat, such as a failed try."""

@@ -23,6 +23,8 @@ from tools.wording import Line, Tail, Text, Value, Yuan
 
 ParamKind = Literal["account", "card", "payee", "amount", "transfer", "text", "choice", "class", "phone"]
 Fact = bool | int | str | Decimal
+RiskOutcome = Literal["allow", "step_up", "delay", "review", "block"]
+Band = Literal["low", "elevated", "high", "severe"]
 TailText = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 AmountText = Annotated[str, StringConstraints(pattern=r"^\d{1,12}\.\d{2}$")]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -59,12 +61,20 @@ class Option:
 
 @dataclass(frozen=True)
 class Decision:
-    """What risk decided; ``level`` is the assurance it asks for, ``reasons`` are codes of the rules file."""
+    """What risk decided; ``level`` is the assurance it asks for, ``reasons`` are codes of the rules file.
 
-    outcome: Literal["allow", "step_up", "delay", "review", "block"]
+    ``score`` is the sum of ``points`` (by code) of the scorecard and ``band`` where it falls; ``version`` is the rules
+    file's.
+    """
+
+    outcome: RiskOutcome
     level: int = 0
     reasons: Sequence[str] = ()
     delay_hours: int = 0
+    score: int = 0
+    band: Band = "low"
+    points: Sequence[tuple[str, int]] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +129,8 @@ class Service(ABC, Generic[P]):
     id: ClassVar[str]
     model: ClassVar[type[Params]]
     binds_otp: ClassVar[bool] = False  # the code is bound to the parameters (transfers and limits)
+    can_wait: ClassVar[bool] = False  # execute honours a delay; what cannot wait is reviewed instead
+    fact_names: ClassVar[frozenset[str]] = frozenset()  # every fact that ``facts`` gives
     notice: ClassVar[Text | None] = None  # of what was done, instead of phrases.NOTICE; takes {at} {details} {remedy}
     if_not_you: ClassVar[Text | None] = None  # what to do if it was somebody else, instead of phrases.IF_NOT_YOU
 
@@ -175,7 +187,8 @@ class Service(ABC, Generic[P]):
         """
 
     def facts(self, params: P, ctx: Context) -> dict[str, Fact]:
-        """Facts about this request that risk rules and lessons look at."""
+        """Facts about this request that risk rules and lessons look at: truths, numbers and codes, nothing that tells
+        who somebody is, for they are kept with the action. Each is named in ``fact_names``."""
         return {}
 
     def shown(self, params: P, ctx: Context) -> Sequence[Row]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from tools.bank.port import RequestStatus
 from tools.gate.kept import KeptLine, KeptSettle
+from tools.gate.risk.record import Decided
 from tools.gate.service import Decision
 
 
@@ -61,10 +61,7 @@ class ActionState(BaseModel):
     consent_id: str | None = None
     document_passed: bool = False
     challenge: str | None = None
-    outcome_of_risk: Literal["allow", "step_up", "delay", "review", "block"] | None = None
-    risk_level: int = 0
-    risk_reasons: list[str] = Field(default_factory=list)
-    delay_hours: int = 0
+    risk: Decided | None = None  # the last decision for the present parameters, with what it looked at
     taught: list[str] = Field(default_factory=list)
     quiz: Quiz | None = None
     quiz_failed: bool = False
@@ -75,14 +72,12 @@ class ActionState(BaseModel):
     @property
     def decision(self) -> Decision | None:
         """Risk's decision, once made."""
-        if self.outcome_of_risk is None:
-            return None
-        return Decision(self.outcome_of_risk, self.risk_level, tuple(self.risk_reasons), self.delay_hours)
+        return None if self.risk is None else self.risk.decision()
 
     def parameters_changed(self, digest: str) -> None:
         """Forget everything that was about other parameters: risk and the read-back. Wrong answers stay counted."""
         self.digest = digest
-        self.outcome_of_risk, self.risk_level, self.risk_reasons, self.delay_hours = None, 0, [], 0
+        self.risk = None
         self.confirmation = None
         self.logged = []
 

@@ -5,41 +5,23 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Sequence
-from datetime import timedelta
 
 from tools.clock import SHANGHAI
 from tools.gate import phrases
 from tools.gate.lessons import Lesson, QuizQuestion
+from tools.gate.risk.facts import all_facts, of_the_decision
 from tools.gate.run import Quiz, Run
-from tools.gate.service import Fact
 from tools.gate.views import GateView, LessonView
 from tools.wording import line
 
-ELDER_YEARS = 60
 QUIZ_WRONG_MAX = 2
-
-
-def all_facts(run: Run) -> dict[str, Fact]:
-    """What rules and lessons look at: the service's facts and what holds of the customer and the device."""
-    age = (run.now - run.customer.born) // timedelta(days=1) // 365
-    return {
-        "device": run.session.device,
-        "risk_class": run.service.entry.risk_class,
-        "age": age,
-        "elder": age >= ELDER_YEARS or run.session.mode == "elder",
-        "new_device": run.session.device == "new",
-        "quiz_failed": run.state.quiz_failed,
-        **run.service.facts(run.params(), run.context()),
-    }
 
 
 def lessons_for(run: Run) -> Sequence[Lesson]:
     """All lessons for the present parameters; none for reads and for what is urgent."""
     if run.service.entry.risk_class in ("read", "none") or run.service.entry.urgent:
         return ()
-    true = {name for name, value in all_facts(run).items() if value is True}
-    if run.state.delay_hours:
-        true.add("delayed")
+    true = {name for name, value in all_facts(run).items() if value is True} | of_the_decision(run)
     on = run.now.astimezone(SHANGHAI).date()
     return run.parts.book.lessons(run.service.id, frozenset(true), run.session.locale, on)
 

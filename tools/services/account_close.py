@@ -95,6 +95,7 @@ class AccountClose(Service[CloseParams]):
 
     id: ClassVar[str] = "account.close"
     model: ClassVar[type[Params]] = CloseParams
+    fact_names: ClassVar[frozenset[str]] = frozenset({"paid_out", "last_account"})
 
     def required(self, slots: Mapping[str, str], ctx: Context) -> Sequence[str]:
         """Where the money goes is asked only when there is some and nothing else stands in the way."""

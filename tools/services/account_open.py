@@ -107,6 +107,7 @@ class AccountOpen(Service[OpenParams]):
 
     id: ClassVar[str] = "account.open"
     model: ClassVar[type[Params]] = OpenParams
+    fact_names: ClassVar[frozenset[str]] = frozenset({"account_class", "accounts_open"})
 
     def required(self, slots: Mapping[str, str], ctx: Context) -> Sequence[str]:
         several = len(_mains(ctx)) > 1 and slots.get("class") in ("II", "III")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Annotated
 
 from tools.bank.port import Account, AccountStatus, Card, CardStatus
-from tools.clock import SHANGHAI
+from tools.clock import age_at
 from tools.errors import Refused, Settle
 from tools.gate.service import Context, Option, Param, TailText
 from tools.wording import Line, Tail, Text, Value, line
@@ -102,15 +101,8 @@ def listed(head: Text, items: Sequence[Line], after: Line | None = None, **value
 
 
 def age_of(ctx: Context) -> int:
-    """The customer's age in full years, by the calendar of Asia/Shanghai; born on 29 February, one is a year older on
-    1 March where the year has no such day."""
-    born, today = _date(ctx.customer.born), _date(ctx.now)
-    return today[0] - born[0] - (today[1:] < born[1:])
-
-
-def _date(at: datetime) -> tuple[int, int, int]:
-    local = at.astimezone(SHANGHAI)
-    return local.year, local.month, local.day
+    """The customer's age in full years."""
+    return age_at(ctx.customer.born, ctx.now)
 
 
 def or_refuse(options: Sequence[Option], code: str, said: Text) -> Sequence[Option]:

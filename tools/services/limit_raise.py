@@ -79,6 +79,7 @@ class LimitRaise(Service[RaiseParams]):
     id: ClassVar[str] = "limit.raise"
     model: ClassVar[type[Params]] = RaiseParams
     binds_otp: ClassVar[bool] = True
+    fact_names: ClassVar[frozenset[str]] = frozenset({"per_day", "limit_rise"})
 
     def prefill(self, slots: Mapping[str, str], said: str, ctx: Context) -> dict[str, str]:
         """The one account that has room to be raised; where none has, the one Ⅰ account, to tell why not."""

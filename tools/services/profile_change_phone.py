@@ -69,6 +69,7 @@ class ProfileChangePhone(Service[PhoneParams]):
     id: ClassVar[str] = "profile.change_phone"
     model: ClassVar[type[Params]] = PhoneParams
     binds_otp: ClassVar[bool] = True
+    fact_names: ClassVar[frozenset[str]] = frozenset({"phone_abroad"})
     notice: ClassVar[Text | None] = NOTICE
     if_not_you: ClassVar[Text | None] = IF_NOT_YOU
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -57,6 +56,10 @@ DELAYED = Text(
     "免手续费。第一次给这位收款人转账，按我行规定 {hours} 小时后到账，{until} 前都可以撤销",
     "No fee. As your first payment to this payee it arrives in {hours} hours under our bank's policy, and you can cancel it until {until}",
 )
+DELAYED_UNUSUAL = Text(
+    "免手续费。这笔和您平时不一样，按我行规定 {hours} 小时后到账，{until} 前都可以撤销",
+    "No fee. As it is unlike your usual payments it arrives in {hours} hours under our bank's policy, and you can cancel it until {until}",
+)
 DONE = Text("转好了，{amount} 已经到{payee}的账户", "Done. {amount} has arrived in {payee}'s account")
 WAITING = Text(
     "已经受理，{amount} 将在 {until} 到{payee}的账户", "Accepted. {amount} will arrive in {payee}'s account on {until}"
@@ -77,16 +80,13 @@ PURPOSES = {
     "investment": Text("投资理财", "Investment"),
     "told_to": Text("有人让我转的（客服、公安、领导）", "Somebody told me to (service, police, boss)"),
 }
-# what no honest payment is asked for with, in the wish itself or as its purpose
-_COACHED = re.compile(
-    r"安全账户|清查|刷单|做任务返|做流水|刷流水|共享屏幕|屏幕共享|别告诉|不要告诉|safe account|screen.?shar|don'?t tell|do not tell|gift card",
-    re.IGNORECASE,
-)
-# in a first payment: somebody else's idea, told in the customer's words
-_SOMEBODY_ELSE = re.compile(
-    r"公安|警察|检察|法院|涉案|洗钱|返利|客服|解冻|保证金|领导让|让我转|叫我转|police|prosecutor|court|told me to|unfreeze|refund fee",
-    re.IGNORECASE,
-)
+
+USUAL_SINCE, LATELY = timedelta(days=180), timedelta(days=1)
+USUAL_AT_LEAST = Decimal(1000)  # yuan; what is no more than a few times that is never unusual
+ORDINARY_BELOW = 3  # times the usual
+MOST_FROM, MOST_PERCENT = Decimal(1000), 70
+PAYMENTS = frozenset({"transfer_out", "rent", "purchase", "cash", "atm", "utilities"})  # as statements name them
+MOVEMENTS_MAX = 200
 
 
 class TransferParams(Params):
@@ -108,6 +108,13 @@ class TransferCreate(Service[TransferParams]):
     id: ClassVar[str] = "transfer.create"
     model: ClassVar[type[Params]] = TransferParams
     binds_otp: ClassVar[bool] = True
+    can_wait: ClassVar[bool] = True
+    fact_names: ClassVar[frozenset[str]] = frozenset(
+        {
+            "amount", "first_payee", "known_payee", "payee_flagged", "purpose", "investment", "amount_times_usual",
+            "most_of_balance", "ordinary", "transfers_last_hour", "sent_last_day", "first_payees_last_day",
+        }
+    )  # fmt: skip
 
     def required(self, slots: Mapping[str, str], ctx: Context) -> Sequence[str]:
         names = ["payee", "amount", "from"]
@@ -165,16 +172,20 @@ class TransferCreate(Service[TransferParams]):
             raise AskAgain("amount", "yearly_limit", line(OVER_YEAR, tail=tail, left=Yuan(left)))
 
     def facts(self, params: TransferParams, ctx: Context) -> dict[str, Fact]:
-        payee = ctx.bank.payee(ctx.customer.id, params.payee)
-        recent = [t for t in ctx.bank.transfers(ctx.customer.id) if ctx.now - t.created < timedelta(hours=1)]
+        payee, amount = ctx.bank.payee(ctx.customer.id, params.payee), Decimal(params.amount)
+        available = ctx.bank.account(ctx.customer.id, params.from_).available
+        times = int(amount / max(_usual(ctx), USUAL_AT_LEAST))
         return {
-            "amount": Decimal(params.amount),
+            "amount": amount,
             "first_payee": not payee.known,
             "known_payee": payee.known,
             "payee_flagged": payee.flagged,
-            "scam_words": _is_coached(f"{ctx.said} {params.purpose or ''}", params.purpose, stranger=not payee.known),
+            "purpose": "none" if params.purpose is None else params.purpose if params.purpose in PURPOSES else "other",
             "investment": params.purpose == "investment",
-            "transfers_last_hour": len(recent),
+            "amount_times_usual": times,
+            "most_of_balance": amount >= MOST_FROM and amount >= available * MOST_PERCENT / 100,
+            "ordinary": payee.known and times < ORDINARY_BELOW,
+            **_lately(payee, ctx),
         }
 
     def shown(self, params: TransferParams, ctx: Context) -> Sequence[Row]:
@@ -190,7 +201,8 @@ class TransferCreate(Service[TransferParams]):
         hours = ctx.decision.delay_hours if ctx.decision is not None else 0
         if not hours:
             return [what, Line(AT_ONCE)]
-        return [what, line(DELAYED, hours=hours, until=Moment(ctx.now + timedelta(hours=hours)))]
+        why = DELAYED_UNUSUAL if ctx.bank.payee(ctx.customer.id, params.payee).known else DELAYED
+        return [what, line(why, hours=hours, until=Moment(ctx.now + timedelta(hours=hours)))]
 
     def execute(self, params: TransferParams, ctx: Context, key: str) -> Result:
         hours = ctx.decision.delay_hours if ctx.decision is not None else 0
@@ -219,10 +231,30 @@ class TransferCreate(Service[TransferParams]):
         return FollowUp(said=[line(DONE, amount=amount, payee=params.payee)], rows=rows, tip=Line(TIP))
 
 
-def _is_coached(words: str, purpose: str | None, *, stranger: bool) -> bool:
-    if purpose == "told_to" or _COACHED.search(words) is not None:
-        return True
-    return stranger and _SOMEBODY_ELSE.search(words) is not None
+def _usual(ctx: Context) -> Decimal:
+    """The largest sum that this customer paid of their own will in half a year; what was paid since yesterday does not
+    count, so that nobody is led up step by step."""
+    since, until = ctx.now - USUAL_SINCE, ctx.now - LATELY
+    return max(
+        (
+            -movement.amount
+            for account in ctx.bank.accounts(ctx.customer.id)
+            for movement in ctx.bank.movements(ctx.customer.id, account.tail, MOVEMENTS_MAX)
+            if since <= movement.at < until and movement.about in PAYMENTS
+        ),
+        default=Decimal(0),
+    )
+
+
+def _lately(payee: Payee, ctx: Context) -> dict[str, Fact]:
+    """How much and how often was sent before this payment: within an hour, and within 24 hours, over midnight too."""
+    sent = [t for t in ctx.bank.transfers(ctx.customer.id) if t.status != "cancelled" and ctx.now - t.created < LATELY]
+    new = {other.name for other in ctx.bank.payees(ctx.customer.id) if not other.known and other.name != payee.name}
+    return {
+        "transfers_last_hour": sum(ctx.now - transfer.created < timedelta(hours=1) for transfer in sent),
+        "sent_last_day": sum((transfer.amount for transfer in sent), Decimal(0)),
+        "first_payees_last_day": len(new & {transfer.payee for transfer in sent}),
+    }
 
 
 def _payee(ctx: Context, name: str | None) -> Payee | None:

@@ -30,7 +30,8 @@ _RATING = re.compile(
     re.I,
 )
 _RATING_ALONE = re.compile(
-    r"(?:那|嗯|好|我)?(?:就|给|打|评|选)*(?:个|你|您)?([1-5一二三四五两]|one|two|three|four|five)(?:吧|呗|啊|呀|个|please)?", re.I
+    r"(?:那|嗯|好|我)?(?:就|给|打|评|选)*(?:个|你|您)?([1-5一二三四五两]|one|two|three|four|five)(?:吧|呗|啊|呀|个|please)?",
+    re.I,
 )
 _RATING_ELSE = re.compile(r"[?？]|多久|怎么|什么|多少|转|汇|查|改|换|挂失|销|锁|how|what|when|send|pay|transfer", re.I)
 _RATED = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}

@@ -44,8 +44,11 @@ def texts() -> Iterator[tuple[str, Text]]:
         yield f"catalogue.{entry.id}", entry.name
         yield f"catalogue.{entry.id}.elsewhere", entry.elsewhere
     engine = RuleEngine.from_file()
-    for rule in engine._rules.rule:
-        yield f"risk.{rule.code}", engine.wording(rule.code)
+    rules = engine.rules
+    for code in [*(rule.code for rule in rules.rule), *(band.code for band in rules.band), rules.cannot_wait.code]:
+        yield f"risk.{code}", engine.wording(code)
+    for row in [*rules.rule, *rules.band, *rules.score, rules.cannot_wait]:
+        yield f"risk.{row.code}.staff", Text(row.staff.zh, row.staff.en)
 
 
 ALL = dict(texts())
