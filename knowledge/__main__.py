@@ -1,4 +1,7 @@
-"""``python -m knowledge lint | build | ask "…"``: for those who write and look after entries."""
+"""``python -m knowledge lint | build | ask "…"``: for those who write and look after entries.
+
+``ingest FOLDER | documents | find "…"`` are for those who feed documents (:mod:`knowledge.ingest.commands`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +18,7 @@ from zoneinfo import ZoneInfo
 import platformdirs
 
 from knowledge.embeddings import embedded
+from knowledge.ingest.commands import add_commands
 from knowledge.library import ENTRIES, Library
 from knowledge.lint import lint
 from knowledge.loader import BadKnowledge, load
@@ -97,6 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("--locale", choices=["zh-CN", "en"], default="zh-CN")
     one.add_argument("--service", help="the service in progress")
     one.set_defaults(run=_ask)
+    add_commands(commands, datetime.now(UTC))
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

@@ -1,0 +1,119 @@
+"""Search over a bank's own documents, whatever is in service at the moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from knowledge.documents import DocumentStore, StoredDocument
+from knowledge.embeddings import Embedder, Vectors
+from knowledge.index import Index, Row, digest
+from knowledge.passage_index import PassageIndex, rows_of
+from knowledge.passages import Passage, PassageHit
+
+EMBEDDED_AT_ONCE = 32  # rows; what is embedded is kept, so that a run that is killed goes on where it stood
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class _InService:
+    """One generation: what it holds and its index."""
+
+    generation: int
+    documents: Sequence[StoredDocument]
+    places: Sequence[tuple[int, Passage]]  # (position in documents, passage)
+    index: PassageIndex | None
+
+
+class DocumentSearch:
+    """Implements :class:`knowledge.passages.PassageSearch`; safe for any number of threads.
+
+    An index is built beside the one that answers and then takes its place.
+    """
+
+    def __init__(self, store: DocumentStore, embedders: Sequence[Embedder]) -> None:
+        self._store, self._embedders = store, embedders
+        self._building = threading.Lock()
+        self._now: _InService | None = None
+
+    def prepare(self, documents: Sequence[int], progress: Progress | None = None) -> None:
+        """Embed what is new in these documents, and keep it."""
+        titles = self._store.titles(documents)
+        texts = [row for id_, one in self._store.passages(documents) for row in rows_of(titles[id_], one)]
+        self._vectors(texts, progress)
+
+    def tidy_up(self) -> None:
+        """Forget the vectors of what is no longer in service."""
+        documents = self._store.documents()
+        titles = {one.id: one.title for one in documents}
+        rows = (row for id_, one in self._store.passages(list(titles)) for row in rows_of(titles[id_], one))
+        self._store.keep_vectors([digest(row.encode()) for row in rows])
+
+    def find(self, query: str, *, on: date | None = None, most: int = 5) -> list[PassageHit]:
+        """See :class:`knowledge.passages.PassageSearch`."""
+        now = self._current()
+        if now.index is None or not query.strip() or most < 1:
+            return []
+        allowed = np.array([on is None or one.holds_from is None or one.holds_from <= on for one in now.documents])
+        out = []
+        for at, score in now.index.find(query, allowed, most):
+            where, passage = now.places[at]
+            document = now.documents[where]
+            out.append(PassageHit(document.path, document.title, document.holds_from, passage, score))
+        return out
+
+    def _current(self) -> _InService:
+        generation = self._store.generation()
+        now = self._now
+        if now is not None and now.generation == generation:
+            return now
+        with self._building:
+            if self._now is None or self._now.generation != generation:
+                self._now = self._build(generation)
+            return self._now
+
+    def _build(self, generation: int) -> _InService:
+        documents = self._store.documents()
+        position = {one.id: at for at, one in enumerate(documents)}
+        places = [(position[id_], passage) for id_, passage in self._store.passages(list(position))]
+        if not places:
+            return _InService(generation, documents, places, None)
+        rows = [
+            Row(text, group)
+            for group, (at, passage) in enumerate(places)
+            for text in rows_of(documents[at].title, passage)
+        ]
+        index = Index(rows, self._vectors([row.text for row in rows], None))
+        document_of = np.array([at for at, _ in places])
+        return _InService(generation, documents, places, PassageIndex(index, document_of, self._embedders))
+
+    def _vectors(self, texts: Sequence[str], progress: Progress | None) -> dict[str, Vectors]:
+        """Vectors of ``texts`` by embedder; new ones are embedded and kept, some at a time."""
+        keys = [digest(text.encode()) for text in texts]
+        text_of = dict(zip(keys, texts, strict=True))
+        out = {}
+        known = {one.name: self._store.vectors(one.name, list(text_of)) for one in self._embedders}
+        missing = {one.name: [key for key in text_of if key not in known[one.name]] for one in self._embedders}
+        todo = sum(map(len, missing.values()))
+        done = 0
+        for one in self._embedders:
+            for some in _batches(missing[one.name]):
+                found = dict(zip(some, one.embed_passages([text_of[key] for key in some]), strict=True))
+                self._store.put_vectors(one.name, found)
+                known[one.name].update(found)
+                done += len(some)
+                if progress is not None:
+                    progress(one.name, done, todo)
+            rows = [known[one.name][key] for key in keys]
+            out[one.name] = np.stack(rows) if rows else np.zeros((0, one.dim), dtype=np.float32)
+        return out
+
+
+def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), EMBEDDED_AT_ONCE):
+        yield keys[start : start + EMBEDDED_AT_ONCE]
