@@ -25,6 +25,7 @@ run: $(RUNTIME) models-if-possible ## set up what is missing and serve http://12
 
 .PHONY: test
 test: $(DEV) browser models-if-possible ## set up and run every test
+	@$(PY) app.py --prepare
 	@$(PY) -m pytest $(ARGS)
 
 .PHONY: check

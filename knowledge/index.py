@@ -17,11 +17,13 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+from tqdm import tqdm
 
 from knowledge.embeddings import Embedder, Vectors, unit
 from knowledge.sparse import SparseIndex
 
 log = logging.getLogger(__name__)
+BATCH = 256  # texts embedded between two savings
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,28 @@ class VectorStore:
         """Vectors of ``texts``, shape (n, dim); new ones are embedded, and exactly these are kept."""
         keys = [digest(text.encode()) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        if new:
-            found = self._embedder.embed_queries(list(new.values()))
-            self._known.update(zip(new, found, strict=True))
+        self._learn(new)
         matrix = np.stack([self._known[key] for key in keys]) if keys else np.zeros((0, self._embedder.dim), np.float32)
-        if self._path is not None and (new or len(self._known) != len(set(keys))):
-            write_arrays(self._path, {"keys": np.array(keys), "matrix": matrix})
+        if new or len(self._known) != len(set(keys)):
+            self._keep(keys, matrix)
         return matrix
+
+    def _learn(self, new: Mapping[str, str]) -> None:
+        """Embed what is new, some at a time; what a killed process had done is kept for the next."""
+        left = list(new)
+        bar = tqdm(total=len(left), desc=f"Embedding ({self._embedder.name})", unit="text", disable=len(left) <= BATCH)
+        with bar:
+            for start in range(0, len(left), BATCH):
+                keys = left[start : start + BATCH]
+                found = self._embedder.embed_queries([new[key] for key in keys])
+                self._known.update(zip(keys, found, strict=True))
+                bar.update(len(keys))
+                if start + BATCH < len(left):
+                    self._keep(list(self._known), np.stack(list(self._known.values())))
+
+    def _keep(self, keys: Sequence[str], matrix: Vectors) -> None:
+        if self._path is not None:
+            write_arrays(self._path, {"keys": np.array(keys), "matrix": matrix})
 
 
 class Index:
