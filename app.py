@@ -155,7 +155,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         gate=gate,
         understanding=understanding,
         knowledge=library,
-        desk=Desk(db, clock),
+        desk=Desk(db, clock, bank_of),
         policy=Policy.from_file(),
     )
     checkpointer = SqliteSaver(_checkpoints(settings.data / "checkpoints.sqlite"))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from agent import phrases
 from agent.records import HandoffRow, RatingRow
 from agent.state import Conversation, Work
+from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
 from tools.clock import Clock
 from tools.db import Database
-from tools.gate import audit
+from tools.gate import aftercare, audit
 from tools.gate.sessions import SessionInfo
 from tools.gate.views import ConfirmView
 from tools.masking import mask
@@ -23,8 +26,8 @@ from tools.wording import Items, Line, Text
 class Desk:
     """The queue in the database; a staff desk reads it."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
+    def __init__(self, db: Database, clock: Clock, bank_of: Callable[[Session], CoreBank]) -> None:
+        self._db, self._clock, self._bank_of = db, clock, bank_of
 
     def ring(self, session: SessionInfo, summary: str) -> int:
         """Put the customer in the queue (once); returns how many wait before them."""
@@ -46,18 +49,22 @@ class Desk:
             before = select(func.count()).where(HandoffRow.status == "waiting", HandoffRow.at < row.at)
             return db.scalar(before) or 0
 
-    def rate(self, session: SessionInfo, service: str | None, stars: int) -> None:
-        """Keep a rating."""
+    def rate(self, session: SessionInfo, service: str | None, stars: int, *, low: bool) -> None:
+        """Keep a rating; a low one opens a case, so that a colleague looks into it."""
         with self._db.transaction() as db:
+            now = self._clock.now()
             db.add(
                 RatingRow(
-                    id=f"rat_{secrets.token_urlsafe(12)}",
-                    session=session.id,
-                    service=service,
-                    stars=stars,
-                    at=self._clock.now(),
+                    id=f"rat_{secrets.token_urlsafe(12)}", session=session.id, service=service, stars=stars, at=now
                 )
             )
+            if low:
+                aftercare.low_rating(db, self._bank_of(db), now, session, service, stars)
+
+    def distress(self, session: SessionInfo, words: str) -> bool:
+        """Open a case for somebody in distress, so that a colleague calls back; False for a visitor."""
+        with self._db.transaction() as db:
+            return aftercare.distress(db, self._bank_of(db), self._clock.now(), session, words) is not None
 
     def summary(self, state: Conversation, work: Work) -> str:
         """Who it is, what is under way and how far, what else is wanted, what was done, and their own words."""

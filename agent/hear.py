@@ -20,7 +20,7 @@ from agent.commands import (
     SetSlots,
     StartService,
 )
-from agent.state import Asked, Conversation, Work
+from agent.state import Asked, Conversation, Wish, Work
 from agent.turn import TypedInput
 from agent.understand.port import Choice, Hearing, Pending
 from agent.understand.slots import service_slots
@@ -49,6 +49,12 @@ HOLD = re.compile(
     r"等等|等一下|等会|等下|稍等|先别|先不|慢着|且慢|再想想|考虑(一下|考虑)|\b(wait|hold on|hang on|not yet|let me think|one moment|just a (moment|second))\b",
     re.IGNORECASE,
 )
+SLOWER = re.compile(
+    r"慢(?:一?点|些)|(?:说|讲|念)(?:得)?(?:太|好)快|听不过来|跟不上|\b(?:slow(?:er|ly| down)|too fast|not so fast)\b",
+    re.IGNORECASE,
+)
+CHOICES_MAX = 3
+YES_OR_NO = ("person", "resume", "settle")  # 小岚's own questions that a yes or a no answers
 _TRANSFER = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}, arriving {until}")
 
 
@@ -123,19 +129,23 @@ def typed(entry: TypedInput, state: Conversation, view: GateView | None) -> list
             return [SetSlots(slots={"rating": str(value)}, by="input")]
         case ("deny", None) if asked is not None:
             return [Deny(by="input")]
-        case ("confirm" | "acknowledge", None) if asked is not None and asked["kind"] in ("person", "resume"):
+        case ("confirm" | "acknowledge", None) if asked is not None and asked["kind"] in YES_OR_NO:
             return None if entry.type == "confirm" else [Acknowledge(by="input")]
         case _:
             return None
 
 
-def clarification(options: Sequence[str], work: Work) -> Asked:
-    """Which of these is meant? What was said of each is kept, so that choosing one does not ask for it again."""
+def clarification(options: Sequence[str], work: Work, *, person: bool = False) -> Asked:
+    """Which of these is meant? What was said of each is kept, so that choosing one does not ask for it again.
+
+    With ``person``, a person takes the place of the last choice and of "none of these".
+    """
     said = work.request.text or ""
     known = [option for option in options if option in built_services()]
     hearing = work.hearing
     slots = {} if hearing is None else {option: service_slots(option, said, hearing) for option in known}
-    return Asked(kind="clarify", options=[*options, "none"], said=said, slots=slots)
+    offered = [*options[: CHOICES_MAX - 1], "human.handoff"] if person else [*options, "none"]
+    return Asked(kind="clarify", options=offered, said=said, slots=slots)
 
 
 def wish_options(asked: Asked, locale: Locale) -> list[Choice]:
@@ -144,7 +154,8 @@ def wish_options(asked: Asked, locale: Locale) -> list[Choice]:
     choices = []
     for option in asked.get("options", []):
         entry = catalogue().get(option)
-        text = entry.name if entry else phrases.CLARIFY_QUESTION if option == "ask_knowledge" else phrases.CLARIFY_NONE
+        own = {"human.handoff": phrases.CLARIFY_PERSON, "ask_knowledge": phrases.CLARIFY_QUESTION}
+        text = own.get(option) or (entry.name if entry else phrases.CLARIFY_NONE)
         choices.append(Choice(option, text.of(locale)))
     return choices
 
@@ -177,7 +188,12 @@ def _pending(
         return "nothing", None, ()
     if asked["kind"] == "rating":
         return "rating", None, ()
-    return ("confirm", None, ()) if asked["kind"] in ("person", "resume") else ("nothing", None, ())
+    return ("confirm", None, ()) if asked["kind"] in YES_OR_NO else ("nothing", None, ())
+
+
+def in_turn(queue: Sequence[Wish]) -> list[Wish]:
+    """What waits, urgent wishes first, the rest as it was said; errands stay before the wish that they clear."""
+    return sorted(queue, key=lambda wish: not (catalogue()[wish["service"]].urgent and "errand" not in wish))
 
 
 def in_order(commands: Sequence[Command]) -> list[Command]:

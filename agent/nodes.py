@@ -23,11 +23,12 @@ from agent.commands import (
     StartService,
 )
 from agent.conversations import digest
+from agent.counter import Counter
 from agent.desk import Desk
-from agent.hear import HOLD, RESEND, describe, in_order, payload, typed
-from agent.policy import Policy
-from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
-from agent.turn import HandoffCard
+from agent.hear import HOLD, RESEND, SLOWER, describe, in_order, payload, typed
+from agent.patterns import Patterns, of_person
+from agent.policy import Policy, When
+from agent.state import SAID_MAX, Answered, Conversation, Wish, Work, timed
 from agent.understand.port import Understanding
 from knowledge.port import Knowledge
 from tools.bank.port import CoreBank
@@ -42,15 +43,13 @@ from tools.gate.views import (
     ConfirmView,
     ConsentView,
     DocumentView,
-    EndedView,
     FaceView,
-    GateView,
     LessonView,
     OtpView,
 )
-from tools.masking import mask
 from tools.services import built_services
 
+RIGHTS = ("privacy.export", "privacy.withdraw_consent")  # declined, and what the law gives is told beside it
 RATINGS = ("1", "2", "3", "4", "5")
 SMALL = ("otp", "choice", "rating", "document", "face")
 
@@ -70,17 +69,21 @@ class Nodes:
         desk: Desk,
         policy: Policy,
     ) -> None:
-        self._db, self._bank_of, self._clock, self._gate = db, bank_of, clock, gate
+        self._db, self._bank_of, self._clock = db, bank_of, clock
         self._understanding, self._knowledge, self._desk, self._policy = understanding, knowledge, desk, policy
+        self._counter = Counter(gate, desk, policy)
+        self._patterns = Patterns(policy, self._counter, desk, self.answer)
 
     # hear ------------------------------------------------------------------------------------------------------
 
     def hear(self, state: Conversation, work: Work, command: Command | None) -> None:
         """Buttons and words to commands. What ended while nobody listened is told first."""
-        work.asked_before = state.get("asked")
-        self._catch_up(state, work)
+        work.asked_before, work.told = state.get("asked"), list(state.get("told", []))
+        self._counter.catch_up(state, work)
         commands = self._commands(state, work)
         work.understood = commands
+        if not any(isinstance(command, Clarify) for command in commands):
+            state["clarified"] = 0
         state["inbox"] = [command.model_dump() for command in in_order(unheard.still_meant(commands, work))]
 
     def _commands(self, state: Conversation, work: Work) -> list[Command]:
@@ -91,13 +94,16 @@ class Nodes:
                 if not work.late:
                     work.say(phrases.NOT_AWAITED)
             elif entry.type == "silence":
-                work.say(phrases.SILENCE)
+                work.keeps = True
+                self._patterns.play("silence", state, work)
                 return []
             return commands or []
         must(text is not None, "a turn has words or a button")
         if isinstance(work.view, OtpView) and RESEND.search(text or ""):
-            self._put(state, work, events.ResendOtp())
+            self._counter.put(state, work, events.ResendOtp())
             return [Repeat()]
+        if self._policy.in_danger(text or "") is not None:
+            return [Chitchat(topic="distress")]
         with timed(work, "understand"), self._db.reading() as db:
             customer = work.session.customer
             hearing = describe(state, work, self._bank_of(db) if customer else None)
@@ -106,33 +112,6 @@ class Nodes:
             commands = self._understanding.understand(text or "", hearing)
         state["said"] = [*state.get("said", []), work.heard][-SAID_MAX:]
         return commands
-
-    def _catch_up(self, state: Conversation, work: Work) -> None:
-        """Where the gate stands now: ends are told, actions that were begun are taken up, waiting wishes go on."""
-        heard = state["stack"][-1] if state.get("stack") else None
-        for ended in unheard.ended(state, work):
-            view = self._act(work, ended, events.Look())
-            if isinstance(view, EndedView):
-                say.tell_end(work, view)
-        if unheard.adopt(self._gate, state, work):
-            for action in state["stack"][:-1]:
-                view = self._act(work, action, events.Look())
-                if isinstance(view, EndedView):
-                    self._ended(state, work, view)
-        self._look(state, work)
-        work.late = bool(work.actions)
-        if work.late and work.view is None:
-            self._next(state, work)
-        work.unseen = unheard.is_unseen(work, heard)
-
-    def _look(self, state: Conversation, work: Work) -> None:
-        """What the gate asks now; what has ended meanwhile is told."""
-        while state.get("stack"):
-            view = self._act(work, state["stack"][-1], events.Look())
-            if not isinstance(view, EndedView):
-                work.view = view
-                return
-            self._ended(state, work, view)
 
     # gate ------------------------------------------------------------------------------------------------------
 
@@ -147,7 +126,8 @@ class Nodes:
             case Confirm() | Acknowledge():
                 self._yes(state, work, command)
             case Deny() | Cancel() if HOLD.search(work.request.text or ""):
-                self._hold(work)
+                work.keeps = True
+                self._patterns.play("hold", state, work)
             case Deny():
                 self._no(state, work)
             case Cancel():
@@ -160,31 +140,29 @@ class Nodes:
         if command.service == "human.handoff":
             self.hand_over(state, work, Handoff())
             return
-        state["asked"] = None
+        asked = state.get("asked")
+        settling = asked is not None and asked["kind"] == "settle" and asked is not work.asked_before
+        if not settling:
+            state["asked"] = None
         if command.service not in built_services():
-            work.say(phrases.NOT_HERE_YET, service=entry.name, elsewhere=entry.elsewhere)
+            rights: list[When] = ["right"] if command.service in RIGHTS else []
+            self._patterns.play("cannot", state, work, holds=rights, service=entry.name, elsewhere=entry.elsewhere)
             return
         if work.session.customer is None:
             work.say(phrases.SIGN_IN)
             return
         if work.view is not None and work.view.service.id == command.service:
-            self._put(state, work, events.Fill(command.slots))
+            self._counter.put(state, work, events.Fill(command.slots))
             return
         wish = Wish(
             service=command.service, slots=command.slots, said=work.request.text or "" if said is None else said
         )
-        interrupts = entry.risk_class == "read" or (entry.urgent and len(state["stack"]) < self._policy.stack_max)
-        if work.view is not None and not interrupts:
-            state["queue"] = [*state.get("queue", []), wish][: self._policy.queue_max]
-            work.say(phrases.ALSO_LATER, services=entry.name)
-            return
-        self._open(state, work, wish)
-
-    def _open(self, state: Conversation, work: Work, wish: Wish) -> None:
-        with timed(work, "gate"):
-            view = self._gate.open(work.session.id, wish["service"], wish["slots"], wish["said"], work.number)
-        state["stack"] = [*state.get("stack", []), view.action]
-        self._take(state, work, view)
+        interrupts = entry.risk_class == "read" or (
+            entry.urgent and len(state["stack"]) < self._policy.limits.stack_max
+        )
+        busy = (work.view is not None and not interrupts) or (settling and entry.risk_class != "read")
+        holds: list[When] = ["waits" if busy else "interrupts"]
+        self._patterns.play("digress", state, work, holds=holds, wish=wish, services=entry.name)
 
     def _fill(self, state: Conversation, work: Work, command: SetSlots | Correct) -> None:
         slots = dict(command.slots)
@@ -199,62 +177,66 @@ class Nodes:
         small = {name: slots.pop(name) for name in SMALL if name in slots}
         match work.view:
             case OtpView() if "otp" in small:
-                self._put(state, work, events.Otp(small["otp"]))
+                self._counter.put(state, work, events.Otp(small["otp"]))
             case LessonView(question=question) if question is not None and "choice" in small:
-                self._put(state, work, events.QuizAnswer(small["choice"]))
+                self._counter.put(state, work, events.QuizAnswer(small["choice"]))
             case CollectView(param=param) if "choice" in small:
                 slots.setdefault(param, small["choice"])
             case DocumentView() if "document" in small and work.request.input is not None:
-                self._put(state, work, events.Document(payload(work)))
+                self._counter.put(state, work, events.Document(payload(work)))
             case FaceView(challenge=challenge) if "face" in small and work.request.input is not None:
-                self._put(state, work, events.Face(challenge, payload(work)))
+                self._counter.put(state, work, events.Face(challenge, payload(work)))
         if work.view is None or work.view.action != action:
             return  # it ended with that; the other values were about it
         if slots:
-            self._put(state, work, events.Fill(slots))
+            self._counter.put(state, work, events.Fill(slots))
         elif isinstance(command, Correct) and not small:
-            work.say(phrases.CORRECT_WHAT)
-            state["presented"] = None  # what was called wrong is read back again before it can be confirmed
-            work.stage, work.service, work.asked_now = "collect", work.view.service.id, True
+            self._patterns.play("correct", state, work)
 
     def _yes(self, state: Conversation, work: Work, command: Confirm | Acknowledge) -> None:
         asked, presented = state.get("asked"), state.get("presented")
         given = command.id or presented if isinstance(command, Confirm) else None
-        if work.view is not None and presented is None and asked is not None and asked["kind"] == "person":
+        if work.view is not None and presented is None and of_person(asked):
             self.hand_over(state, work, Handoff())
             return
         match work.view:
             case ConfirmView() if isinstance(command, Confirm):
-                self._put(state, work, events.Confirm(given or ""))
+                self._counter.put(state, work, events.Confirm(given or ""))
             case ConsentView(id=consent) if given == consent:  # nobody agrees to what was not put to them yet
-                self._put(state, work, events.Consent(consent, given=True))
+                self._counter.put(state, work, events.Consent(consent, given=True))
             case LessonView(question=None) if presented == say.shown_as(work.view):
-                self._put(state, work, events.Acknowledge())
-            case None if asked is not None and asked["kind"] == "person":
-                self.hand_over(state, work, Handoff())
-            case None if asked is not None and asked["kind"] == "resume":
-                state["asked"] = None
-                self._gate.leave(work.session.id, asked["wish"]["service"])
-                self._open(state, work, asked["wish"])
+                self._counter.put(state, work, events.Acknowledge())
             case None:
-                work.say(phrases.NOTHING_TO_CONFIRM)
+                self._yes_to_own(state, work)
 
-    def _hold(self, work: Work) -> None:
-        """ "Wait, not yet": nothing is done and nothing is dropped."""
-        work.say(phrases.LATER)
-        if work.view is not None:
-            work.stage, work.service, work.asked_now = say.stage_of(work.view), work.view.service.id, True
+    def _yes_to_own(self, state: Conversation, work: Work) -> None:
+        """A yes to a question of 小岚's own."""
+        asked = state.get("asked")
+        if asked is None:
+            work.say(phrases.NOTHING_TO_CONFIRM)
+            return
+        match asked["kind"]:
+            case "person":
+                self.hand_over(state, work, Handoff())
+            case "resume":
+                state["asked"] = None
+                self._counter.go_on(state, work, asked["wish"])
+            case "settle":
+                self._counter.settle(state, work, asked["wishes"])
+            case _:
+                work.say(phrases.NOTHING_TO_CONFIRM)
 
     def _no(self, state: Conversation, work: Work) -> None:
         asked = state.get("asked")
         match work.view:
             case ConsentView(id=consent) if state.get("presented") == consent:
-                self._put(state, work, events.Consent(consent, given=False))
+                self._counter.put(state, work, events.Consent(consent, given=False))
             case None:
                 state["asked"] = None
                 if asked is not None and asked["kind"] == "resume":
-                    self._gate.leave(work.session.id, asked["wish"]["service"])
+                    self._counter.leave(work, asked["wish"])
                 work.say(phrases.NOTHING_TO_CONFIRM)
+                self._counter.next(state, work)
             case _ if state.get("presented") is not None or asked is None:
                 self._cancel(state, work)
             case _:
@@ -262,10 +244,7 @@ class Nodes:
 
     def _cancel(self, state: Conversation, work: Work) -> None:
         state["asked"] = None
-        if work.view is None:
-            work.say(phrases.NOTHING_TO_CANCEL)
-            return
-        self._put(state, work, events.Abort("by_customer"))
+        self._patterns.play("cancel", state, work)
 
     def _choose(self, state: Conversation, work: Work, choice: str | None) -> None:
         asked = state.get("asked")
@@ -282,52 +261,13 @@ class Nodes:
             work.say(phrases.NOT_UNDERSTOOD_PERSON)
 
     def _rate(self, state: Conversation, work: Work, stars: int) -> None:
-        self._desk.rate(work.session, state.get("last_service"), stars)
-        low = stars <= self._policy.low_rating_max
-        state["asked"] = Asked(kind="person") if low else None
-        work.say(phrases.RATED_LOW if low else phrases.RATED)
-
-    def _put(self, state: Conversation, work: Work, event: events.GateEvent) -> None:
-        must(work.view is not None, "an event needs an open action")
-        assert work.view is not None  # noqa: S101 - for the type checker
-        self._take(state, work, self._act(work, work.view.action, event))
-
-    def _act(self, work: Work, action: str, event: events.GateEvent) -> GateView:
-        with timed(work, "gate"):
-            return self._gate.act(work.session.id, action, event)
-
-    def _take(self, state: Conversation, work: Work, view: GateView) -> None:
-        """The gate's answer: go on asking, or tell the end and turn to what waits."""
-        if not isinstance(view, EndedView):
-            work.view = view
-            return
-        self._ended(state, work, view)
-        if state.get("stack"):
-            self._look(state, work)
-            if work.view is not None:
-                work.say(phrases.BACK_TO, service=work.view.service.entry.name)
+        low = stars <= self._policy.limits.low_rating_max
+        state["asked"] = None
+        self._desk.rate(work.session, state.get("last_service"), stars, low=low)
+        if low:
+            self._patterns.play("low_rating", state, work)
         else:
-            self._next(state, work)
-
-    def _next(self, state: Conversation, work: Work) -> None:
-        """Turn to the wish that waits."""
-        if state.get("queue") and not work.asked_now:
-            wish, *state["queue"] = state["queue"]
-            work.say(phrases.NEXT_UP, service=catalogue()[wish["service"]].name)
-            self._open(state, work, wish)
-
-    def _ended(self, state: Conversation, work: Work, view: EndedView) -> None:
-        say.tell_end(work, view)
-        state["stack"] = [action for action in state.get("stack", []) if action != view.action]
-        state["last_service"], state["presented"], work.view = view.service.id, None, None
-        if view.status in ("done", "delayed"):
-            state["done"] = [*state.get("done", []), view.service.id][-SAID_MAX:]
-        if view.handoff:
-            self.hand_over(state, work, Handoff())
-        elif view.offer_person:
-            state["asked"] = Asked(kind="person")
-        elif view.recorded and view.status in ("done", "delayed"):
-            state["asked"] = Asked(kind="rating", service=view.service.id)
+            work.say(phrases.RATED)
 
     # answer ----------------------------------------------------------------------------------------------------
 
@@ -352,14 +292,14 @@ class Nodes:
         """Small talk, what is out of scope, making sure what was meant, and saying it again."""
         match command:
             case Repeat():
-                if work.view is None:
-                    small_talk.repeat(state, work)
+                slower = SLOWER.search(work.request.text or "") is not None
+                self._patterns.play("slower" if slower else "repeat", state, work)
             case Clarify(options=options) if options:
-                small_talk.clarify(state, work, options, self._policy)
+                self._patterns.clarify(state, work, options)
             case Clarify() | OutOfScope():
-                small_talk.miss(state, work, self._policy)
+                self._patterns.miss(state, work)
             case Chitchat(topic=topic):
-                small_talk.chat(state, work, topic)
+                self._patterns.chat(state, work, topic)
             case _:
                 raise AssertionError(f"not small talk: {command!r}")
 
@@ -367,15 +307,7 @@ class Nodes:
 
     def hand_over(self, state: Conversation, work: Work, command: Command | None) -> None:
         """To a person, in this turn; whatever is open ends and travels along in the summary."""
-        summary = self._desk.summary(state, work)
-        for action in reversed(state.get("stack", [])):
-            say.note_end(work, self._act(work, action, events.Abort("handed_over")))
-        ahead = self._desk.ring(work.session, mask(summary))
-        state["stack"], state["queue"], state["asked"], state["inbox"] = [], [], None, []
-        state["presented"], work.view = None, None
-        work.say(phrases.HANDED_OVER, ahead=ahead)
-        work.cards.append(HandoffCard(summary=summary, queue=ahead + 1))
-        work.stage, work.service, work.asked_now = "handoff", None, True
+        self._patterns.play("handoff", state, work)
 
     # say -------------------------------------------------------------------------------------------------------
 
@@ -391,9 +323,11 @@ class Nodes:
             small_talk.ask_own(state, work, asked)
         if not work.pieces:
             work.say(phrases.CHITCHAT["other"])
-        if asked is work.asked_before:
+        if asked is work.asked_before and not work.keeps:
             state["asked"] = None  # a question of our own waits for one turn
-        state["last_reply"] = [{"text": piece.text, "speech": piece.speech} for piece in work.pieces]
+        state["told"] = work.told
+        if not work.repeats:
+            state["last_reply"] = [{"text": piece.text, "speech": piece.speech} for piece in work.pieces]
         state["answered"] = Answered(
             turn=say.turn_of(work).model_dump(mode="json"), key=work.key, digest=digest(work.request)
         )

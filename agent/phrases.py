@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.gate.aftercare import SAID_LOW_RATING
 from tools.wording import Text
 
 GREETING = Text(
@@ -44,15 +45,28 @@ FACE_ASK = Text(
 CHOOSE_FROM = Text("可以选：{options}", "You can choose: {options}")
 RATE = Text("这次办得满意吗？请打 1 到 5 分", "How satisfied are you, from 1 to 5?")
 RATED = Text("谢谢您的评价。还有什么可以帮您？", "Thank you for your rating. Is there anything else?")
-RATED_LOW = Text(
-    "对不起，没有让您满意。要转给人工同事听听您的意见吗？",
-    "I am sorry that it did not go well. Shall I hand you to a colleague?",
-)
+RATED_LOW = SAID_LOW_RATING
 OFFER_PERSON = Text("要我现在帮您转给人工同事吗？", "Shall I hand you over to a colleague now?")
 HANDED_OVER = Text(
     "好的，已经帮您转人工，前面还有 {ahead} 位。您说过的我都转告了，不用再说一遍",
     "I have handed you over to a colleague. People ahead of you: {ahead}. I passed on everything you told me, so there is no need to say it again",
 )
+HANDED_OVER_NEXT = Text(
+    "好的，已经帮您转人工，下一位就是您。您说过的我都转告了，不用再说一遍",
+    "I have handed you over to a colleague, and you are next. I passed on everything you told me, so there is no need to say it again",
+)
+ONE_BY_ONE = Text("好的，我们一件一件来", "All right, one after the other")
+ERRAND_UP = Text("现在{errand}", "Now: {errand}")
+OFFER_ERRANDS = Text(
+    "要我一件一件帮您办好，再接着办{service}吗？",
+    "Shall I settle these with you, one after the other, and then go on: {service}?",
+)
+OFFER_ERRAND = Text("要我先帮您{errand}，再接着办吗？", "Shall I do this for you first and then go on: {errand}?")
+OFFER_INSTEAD = Text("要我帮您{errand}吗？", "Shall I do this for you instead: {errand}?")
+BACK_GIVEN_UP = Text(
+    "那{service}也先放着，想办了随时说", "Then this waits too: {service}. Just tell me when you want it"
+)
+BACK_LATER = Text("{service}要等这件有结果了再办", "This has to wait for the outcome: {service}")
 NEXT_UP = Text("接下来办{service}", "Next: {service}")
 BACK_TO = Text("我们接着办{service}", "Let us go on: {service}")
 NOT_HERE_YET = Text("{service}我这里暂时还办不了。{elsewhere}", "That I cannot do here yet: {service}. {elsewhere}")
@@ -76,26 +90,33 @@ NOT_UNDERSTOOD_PERSON = Text(
     "I am sorry, I did not understand. Please put it another way, or say “a person, please”",
 )
 CLARIFY = Text("您是想办哪一个？", "Which of these do you mean?")
+CLARIFY_AGAIN = Text(
+    "抱歉，还是没听准。您选一个，或者让人工同事帮您",
+    "I am sorry, I am still not sure. Please choose one, or take a colleague",
+)
+CLARIFY_PERSON = Text("转人工同事", "A colleague, please")
 CLARIFY_QUESTION = Text("问个问题", "Ask a question")
 CLARIFY_NONE = Text("都不是", "None of these")
 SILENCE = Text("您还在吗？不着急，想好了再告诉我", "Are you still there? Take your time and tell me when you are ready")
 LATER = Text("好的，您先想想，没有您的确认我不会办", "Of course, take your time. I will do nothing without your yes")
+LATER_IDLE = Text("好的，不着急，想好了再告诉我", "Of course, take your time and tell me when you are ready")
+SLOWLY = Text("好的，我慢慢说", "Of course, more slowly")
 
 CHITCHAT = {
     "greeting": Text("您好。请问要办什么？", "Hello. What can I do for you?"),
     "thanks": Text("不客气。还有什么可以帮您？", "You are welcome. Is there anything else?"),
     "bye": Text("再见，祝您一切顺利。要办业务随时找我", "Goodbye, and all the best. I am here whenever you need me"),
     "capabilities": Text(
-        "我能查余额和明细、转账和撤销转账、换卡、挂失、激活睡眠户、处理诈骗，也能回答银行规定和权益的问题，随时可以转人工。您想办哪一样？",
-        "I can check balances and transactions, send or cancel a transfer, replace a card, stop a lost card, reactivate a dormant account and act on scams. I answer questions on rules and rights, and you can have a person at any time. Which one would you like?",
+        "查余额、转账、开户销户、换卡挂失、调限额、改手机号、管代扣、投诉、被骗止付，我都能办。银行的问题也可以问我，随时能转人工。您想办哪一样？",
+        "I can check balances, send money, open or close an account, replace, lock or stop a card, change limits or your phone number, end auto-debits, take complaints and stop a scam. Ask me about banking too, or have a person at any time. What would you like to do?",
     ),
     "who_are_you": Text(
         "我是海岚银行的 AI 数字人小岚，不是真人。随时可以转人工。请问要办什么？",
         "I am Xiaolan, the AI teller of Hailan Bank, not a human. You can have a person at any time. What can I do for you?",
     ),
     "distress": Text(
-        "您先别着急，慢慢说，我在这儿。如果您有人身危险请打 110；心里特别难受可以打 12356 心理援助热线。要我现在转给人工同事吗？",
-        "Please take a breath, I am here. If you are in danger call 110; if you feel desperate, the 12356 support line is there for you. Shall I hand you to a colleague now?",
+        "您先别着急，慢慢说，我在这儿陪您。心里特别难受的时候，可以打 12356 心理援助热线，有人听您说；要是马上有危险，请打 120 或 110",
+        "Please take a breath, I am here with you. When it is too much to bear, the 12356 support line is there to listen; if you are in danger right now, call 120 or 110",
     ),
     "abuse": Text(
         "我听得出您很生气，对不起。告诉我是什么事，我马上办，也可以转人工",
@@ -106,6 +127,14 @@ CHITCHAT = {
     ),
     "other": Text("我在听。请问要办什么业务？", "I am listening. What would you like to do?"),
 }
+DANGER_HEALTH = Text(
+    "别怕，现在最要紧的是人。请马上打 120 叫救护车，让身边的人陪着。也可以打 12356 心理援助热线",
+    "Your life comes first. Please call 120 for an ambulance right now and have somebody stay with you. The 12356 support line is there as well",
+)
+DANGER_VIOLENCE = Text(
+    "您的安全最要紧。请马上打 110，不方便说话可以发短信到 12110。钱的事先放下，没有您的确认我什么都不会转",
+    "Your safety comes first. Please call 110 right now; if you cannot speak, text 12110. Leave the money: I send nothing without your yes",
+)
 MISSED_HELP = Text("我听着像是这些，点一个就行", "It could be one of these; just pick one")
 
 SUMMARY_WHO = Text("客户：{name}，身份核验到第 {level} 级", "Customer: {name}, identity level {level}")

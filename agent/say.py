@@ -115,13 +115,19 @@ def stage_of(view: GateView) -> Stage:
             assert_never(view)
 
 
-def tell_end(work: Work, view: EndedView) -> None:
-    """How an action ended: what was done, what next, how to undo it, one tip, and the receipt."""
+def tell_end(work: Work, view: EndedView, *, waits: bool = False) -> None:
+    """How an action ended: what was done, what next, how to undo it, one tip, and the receipt.
+
+    With ``waits`` something else goes on in this reply, and only the end itself is told; in elder mode what to do next is
+    left to the receipt. Nothing is lost with either: the receipt has all of it.
+    """
     work.say_lines(view.said)
-    work.say_lines(view.next)
-    if view.undo is not None:
+    shortly = waits and view.recorded
+    if not shortly and (work.session.mode != "elder" or not view.recorded):
+        work.say_lines(view.next)
+    if view.undo is not None and not shortly:
         work.say_line(view.undo)
-    if view.tip is not None:
+    if view.tip is not None and not shortly:
         work.say_line(view.tip)
     rows = _named(work, view.rows)
     if view.status != "cancelled" or view.recorded:
@@ -147,6 +153,7 @@ def tell_end(work: Work, view: EndedView) -> None:
                 status=view.status,
                 title=f"{work.words(view.service.entry.name)} · {work.words(gate_phrases.STATUS[view.status])}",
                 rows=rows,
+                next=[work.words(said) for said in view.next],
                 undo=None if view.undo is None else work.words(view.undo),
                 tip=None if view.tip is None else work.words(view.tip),
             )
@@ -245,9 +252,13 @@ def _teach(work: Work, view: LessonView) -> None:
 def _tell_lessons(work: Work, lessons: Sequence[Lesson]) -> None:
     if not lessons:
         return
-    work.say(phrases.BEFORE)
-    for lesson in lessons:
+    fresh = [lesson for lesson in lessons if lesson.id not in work.told or lesson.mode != "inform"]
+    if fresh:
+        work.say(phrases.BEFORE)
+    for lesson in fresh:
         work.say_line(Line(Text(lesson.text, lesson.text)))
+    work.told += [lesson.id for lesson in fresh]
+    for lesson in lessons:
         cited = lesson.citation
         work.citations.append(Citation(id=cited.id, title=cited.title, quote=cited.quote, source=cited.source))
     work.cards.append(

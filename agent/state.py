@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from agent.commands import Command
 from agent.turn import ActionResult, Card, Citation, Stage, Timings, Turn, TurnRequest
@@ -17,21 +17,26 @@ from tools.wording import Line, Locale, Rendered, Text, Value
 
 
 class Wish(TypedDict):
-    """A service that was asked for and waits for its turn."""
+    """A service that was asked for and waits for its turn. ``errand`` names it in the words of a refusal that it helps
+    to clear (:class:`tools.gate.kept.KeptLine` as JSON); ``tried`` are errands done on the way back to a wish that was
+    refused before."""
 
     service: str
     slots: dict[str, str]
     said: str
+    errand: NotRequired[dict[str, Any]]
+    tried: NotRequired[list[str]]
 
 
 class Asked(TypedDict, total=False):
     """A question of 小岚's own (the gate's questions live in the gate)."""
 
-    kind: Literal["clarify", "rating", "person", "resume", "correct"]
+    kind: Literal["clarify", "rating", "person", "resume", "settle"]
     options: list[str]
     slots: dict[str, dict[str, str]]
     said: str
     wish: Wish
+    wishes: list[Wish]  # errands in order, and last the way back to what was refused
     service: str
 
 
@@ -54,6 +59,10 @@ class Conversation(TypedDict, total=False):
     presented: str | None  # the read-back that the customer saw last
     said: list[str]  # the customer's last sentences, masked
     done: list[str]  # services done in this session
+    told: list[str]  # lessons that were told: their text is not said again
+    tried: list[str]  # errands that were done on the way to the open wish
+    errand: str | None  # the open action, if it is an errand
+    clarified: int  # times in a row that 小岚 asked which service is meant
     last_reply: list[dict[str, str]]  # for "say it again": text and speech
     inbox: list[dict[str, Any]]  # commands of this turn still to be done
     answered: Answered | None  # the last turn, until it is known to be stored
@@ -87,6 +96,9 @@ class Work:
     service: str | None = None
     asked_before: Asked | None = None  # 小岚's own question of the turn before
     asked_now: bool = False  # a question was put in this turn: one at a time
+    keeps: bool = False  # 小岚's own question of the turn before stays open
+    repeats: bool = False  # this reply says the last one again
+    told: list[str] = field(default_factory=list)  # lessons that were told before in this session
     timings: Timings = field(default_factory=Timings)
 
     @property
@@ -100,6 +112,15 @@ class Work:
     def say_line(self, said: Line) -> None:
         """Add a line."""
         self.pieces.append(render(said, self.locale))
+
+    def rendered(self, text: Text, **lines: Line) -> Rendered:
+        """A sentence that has lines for values."""
+        head = text.of(self.locale)
+        parts = {name: render(said, self.locale) for name, said in lines.items()}
+        return Rendered(
+            text=head.format(**{name: part.text for name, part in parts.items()}),
+            speech=head.format(**{name: part.speech for name, part in parts.items()}),
+        )
 
     def say_lines(self, lines: Sequence[Line]) -> None:
         """Add several lines."""

@@ -91,7 +91,8 @@ class EducationCard(_Model):
 
 
 class ReceiptCard(_Model):
-    """``rows`` are label/value pairs for the eye; ``undo`` says until when and how, where it can be undone."""
+    """``rows`` are label/value pairs for the eye; ``next`` is what is best done now; ``undo`` says until when and how, where
+    it can be undone."""
 
     type: Literal["receipt"] = "receipt"
     action: str
@@ -99,6 +100,7 @@ class ReceiptCard(_Model):
     status: str
     title: str
     rows: list[NamedValue]
+    next: list[str] = []
     undo: str | None = None
     tip: str | None = None
 

@@ -68,7 +68,7 @@ class Room:
             gate=counter.gate,
             understanding=mind or self.mind,
             knowledge=OnePage(),
-            desk=Desk(counter.db, counter.clock),
+            desk=Desk(counter.db, counter.clock, counter.bank_of),
             policy=Policy.from_file(),
         )
         self.teller = SkyTeller(

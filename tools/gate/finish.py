@@ -61,6 +61,7 @@ def ended_view(run: Run) -> EndedView:
         recorded=outcome.recorded,
         settle=[kept.settle() for kept in outcome.settle],
         instead=None if outcome.instead is None else outcome.instead.settle(),
+        given=dict(run.state.slots),
     )
 
 

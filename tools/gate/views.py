@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tools.bank.port import RequestStatus
 from tools.errors import Settle
@@ -78,7 +78,7 @@ class EndedView(_View):
     """``said`` tells it whole; ``offer_person`` when a person should be offered now.
 
     Of a refusal, ``settle`` are the errands that clear the way for the same request, in order, and ``instead`` another
-    service that does what is wanted (:class:`tools.errors.Refused`).
+    service that does what is wanted (:class:`tools.errors.Refused`); ``given`` are the parameters so far, to try again.
     """
 
     status: RequestStatus
@@ -94,6 +94,7 @@ class EndedView(_View):
     recorded: bool = True
     settle: Sequence[Settle] = ()
     instead: Settle | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 GateView = CollectView | OtpView | ConsentView | DocumentView | FaceView | LessonView | ConfirmView | EndedView
