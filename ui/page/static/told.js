@@ -36,11 +36,12 @@ function receipt(card, on) {
 function handoff(card, on) {
   return frame(
     "handoff", PERSON, on.t("handoffTitle"),
-    h("p", { class: "queue" }, card.queue > 0 ? on.t("handoffQueue", { n: card.queue }) : on.t("handoffNext")),
+    h("p", { class: "queue" }, card.queue > 1 ? on.t("handoffQueue", { n: card.queue - 1 }) : on.t("handoffNext")),
     h("p", { class: "quiet" }, on.t("handoffSummary")), h("p", { class: "prose quoted" }, card.summary),
   );
 }
 
+const DONE = new Set(["done", "delayed"]);
 const TELLING = { education, receipt, handoff };
 
 /** The elements of a turn's cards, in order; citations apart (see `citations`). */
@@ -50,8 +51,14 @@ export function cardsOf(turn, on, { rate }) {
     const make = ASKING[card.type] ?? TELLING[card.type];
     if (make) made.push(make(card, on));
   }
-  if (rate && turn.stage === "follow_up") made.push(rating(on));
+  if (rate && asksForRating(turn)) made.push(rating(on));
   return made;
+}
+
+/** Something was done and nothing else is asked: what could not be done, or ends with another question, is not rated. */
+function asksForRating(turn) {
+  const asked = (turn.reply.cards ?? []).some((card) => card.type in ASKING);
+  return turn.stage === "follow_up" && !asked && turn.actions.some((action) => DONE.has(action.status));
 }
 
 /** Chips that open what an answer rests on. */
