@@ -57,6 +57,13 @@ class Counter:
         assert work.view is not None  # noqa: S101 - for the type checker
         self._take(state, work, self.act(work, work.view.action, event), None)
 
+    def drop(self, state: Conversation, work: Work) -> None:
+        """End the open action without a word: the customer meant something else."""
+        must(work.view is not None, "something is dropped in a service")
+        assert work.view is not None  # noqa: S101 - for the type checker
+        say.note_end(work, self.act(work, work.view.action, events.Abort("by_customer")))
+        state["stack"], state["presented"], work.view = state["stack"][:-1], None, None
+
     def act(self, work: Work, action: str, event: events.GateEvent) -> GateView:
         """The gate's answer, timed."""
         with timed(work, "gate"):

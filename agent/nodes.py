@@ -27,8 +27,9 @@ from agent.counter import Counter
 from agent.desk import Desk
 from agent.hear import HOLD, RESEND, SLOWER, describe, in_order, payload, typed
 from agent.patterns import Patterns, of_person
-from agent.policy import Policy, When
+from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Conversation, Wish, Work, timed
+from agent.understand.corrections import contrast
 from agent.understand.port import Understanding
 from knowledge.port import Knowledge
 from tools.bank.port import CoreBank
@@ -162,7 +163,9 @@ class Nodes:
         )
         busy = (work.view is not None and not interrupts) or (settling and entry.risk_class != "read")
         holds: list[When] = ["waits" if busy else "interrupts"]
-        self._patterns.play("digress", state, work, holds=holds, wish=wish, services=entry.name)
+        meant_instead = work.view is not None and contrast(work.request.text or "") is not None
+        pattern: Pattern = "switch" if meant_instead else "digress"
+        self._patterns.play(pattern, state, work, holds=holds, wish=wish, services=entry.name)
 
     def _fill(self, state: Conversation, work: Work, command: SetSlots | Correct) -> None:
         slots = dict(command.slots)
@@ -321,6 +324,8 @@ class Nodes:
             state["presented"] = say.shown_as(work.view)
         elif asked is not None and asked is not work.asked_before:
             small_talk.ask_own(state, work, asked)
+        elif asked is not None and work.keeps and "service" in asked:
+            work.stage, work.service = "follow_up", asked["service"]
         if not work.pieces:
             work.say(phrases.CHITCHAT["other"])
         if asked is work.asked_before and not work.keeps:

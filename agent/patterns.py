@@ -83,6 +83,8 @@ class Patterns:
         self, act: Act, state: Conversation, work: Work, wish: Wish | None, options: Sequence[str], *, often: bool
     ) -> None:
         match act:
+            case "drop":
+                self._counter.drop(state, work)
             case "stop":
                 self._counter.put(state, work, events.Abort("by_customer"))
             case "wait":

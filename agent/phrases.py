@@ -70,6 +70,7 @@ BACK_LATER = Text("{service}要等这件有结果了再办", "This has to wait f
 NEXT_UP = Text("接下来办{service}", "Next: {service}")
 BACK_TO = Text("我们接着办{service}", "Let us go on: {service}")
 NOT_HERE_YET = Text("{service}我这里暂时还办不了。{elsewhere}", "That I cannot do here yet: {service}. {elsewhere}")
+SWITCHED = Text("好的，改办{services}", "All right, instead: {services}")
 ALSO_LATER = Text("记下了，等会儿接着办：{services}", "Noted for later: {services}")
 CORRECT_WHAT = Text("好的，哪里不对？请说出正确的", "Of course. What should it be instead?")
 NOTHING_TO_CANCEL = Text(

@@ -22,11 +22,12 @@ from tools.wording import Text
 
 POLICY_FILE = Path(__file__).with_name("policy.toml")
 Pattern = Literal[
-    "correct", "cancel", "hold", "digress", "clarify", "repeat", "slower", "cannot", "missed", "silence", "handoff",
+    "correct", "cancel", "hold", "digress", "switch", "clarify", "repeat", "slower", "cannot", "missed", "silence", "handoff",
     "shortcut", "abuse", "distress", "danger_health", "danger_violence", "low_rating",
 ]  # fmt: skip
 When = Literal["in_service", "idle", "often", "seldom", "interrupts", "waits", "right"]
 Act = Literal[
+    "drop",  # the open service ends without a word: something else is meant
     "stop",  # the open service ends, nothing was changed
     "wait",  # nothing is done and nothing dropped; the question stays open without being put again
     "put_again",  # the question that is open is put again at the end of the turn
@@ -45,6 +46,7 @@ LAST: frozenset[Act] = frozenset({"ask_which", "ask_person", "hand_over", "wait"
 VALUES: Mapping[Pattern, frozenset[str]] = {
     "cannot": frozenset({"service", "elsewhere"}),
     "digress": frozenset({"services"}),
+    "switch": frozenset({"services"}),
 }
 _PLACE = re.compile(r"\{(\w+)\}")
 

@@ -47,6 +47,7 @@ from tools.rendering import raw, render, written
 from tools.wording import Code, Line, Locale, Rendered, Text
 
 MARKS = "。！？，、；：.!?,;:"
+REPLY_LINES_MAX = 4  # sentences that an end is told in; the receipt has the rest
 CLOSING = '"”）)'
 
 
@@ -118,13 +119,14 @@ def stage_of(view: GateView) -> Stage:
 def tell_end(work: Work, view: EndedView, *, waits: bool = False) -> None:
     """How an action ended: what was done, what next, how to undo it, one tip, and the receipt.
 
-    With ``waits`` something else goes on in this reply, and only the end itself is told; in elder mode what to do next is
+    Of several things to do next only so many are said as one can keep in mind. With ``waits`` something else goes on in this reply, and only the end itself is told; in elder mode what to do next is
     left to the receipt. Nothing is lost with either: the receipt has all of it.
     """
     work.say_lines(view.said)
     shortly = waits and view.recorded
     if not shortly and (work.session.mode != "elder" or not view.recorded):
-        work.say_lines(view.next)
+        room = REPLY_LINES_MAX - len(view.said) - (view.undo is not None) - (view.tip is not None)
+        work.say_lines(view.next[: max(1, room)])
     if view.undo is not None and not shortly:
         work.say_line(view.undo)
     if view.tip is not None and not shortly:

@@ -24,11 +24,14 @@ _ASKED = {
     "amount": re.compile(r"多少|金额|how much|amount", re.IGNORECASE),
     "payee": re.compile(r"谁|收款人|who\b|payee", re.IGNORECASE),
     "from": re.compile(r"从哪|付款|from which|from your", re.IGNORECASE),
-    "about": re.compile(r"发生|经过|怎么回事|what happened", re.IGNORECASE),
+    "about": re.compile(r"发生|经过|怎么回事|说说|what happened|own words|money come from", re.IGNORECASE),
+    "per_day": re.compile(r"多少|what shall", re.IGNORECASE),
+    "phone": re.compile(r"手机号|number", re.IGNORECASE),
     "card": re.compile(r"哪张卡|which card", re.IGNORECASE),
     "account": re.compile(r"哪个账户|which account", re.IGNORECASE),
 }
-_KINDS = {"card": "tail", "account": "tail", "from": "tail", "payee": "payee", "amount": "amount", "about": "about"}
+_KINDS = {"card": "tail", "account": "tail", "from": "tail", "payee": "payee", "amount": "amount", "about": "about",
+          "per_day": "amount", "phone": "phone"}  # fmt: skip
 
 
 class Lost(Exception):

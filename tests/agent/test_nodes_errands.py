@@ -107,6 +107,18 @@ def test_that_a_handoff_carries_the_errands_along(room: Room) -> None:
     assert "代扣解约" in summary
 
 
+def test_that_not_this_but_that_ends_this_and_begins_that(room: Room) -> None:
+    talk = room.enter()
+    talk.hear(PAY)
+    talk.hear(StartService(service="card.replace", slots={"card": "6688"}), text="不是转账，是换卡")
+    assert talk.turn.service == "card.replace"
+    assert [(action.service, action.status) for action in talk.turn.actions] == [("transfer.create", "cancelled")]
+    talk.give_code()
+    talk.confirm()
+    assert talk.requests() == [("card.replace", "done")]
+    assert talk.turn.stage == "follow_up", "nothing else waits"
+
+
 def cases(room: Room, customer: str = "C1001") -> list[str]:
     return [case["kind"] for case in room.counter.state(customer)["cases"]]
 
