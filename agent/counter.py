@@ -67,7 +67,7 @@ class Counter:
     def act(self, work: Work, action: str, event: events.GateEvent) -> GateView:
         """The gate's answer, timed."""
         with timed(work, "gate"):
-            return self._gate.act(work.session.id, action, event)
+            return self._gate.act(work.session.id, action, event, work.request.text or "")
 
     def catch_up(self, state: Conversation, work: Work) -> None:
         """Where the gate stands now: ends are told, actions that were begun are taken up, waiting wishes go on."""

@@ -39,6 +39,8 @@ from tools.rendering import render
 from tools.tariff import Tariff
 
 MOVEMENTS_MAX = 200
+OWN_WILL = frozenset({"transfer_out", "rent", "purchase", "cash", "atm", "utilities"})
+"""What statements name what a customer paid by deciding to; a fee, an instalment or an auto-debit is none of it."""
 
 
 class SqlCoreBank(AccountsCore, CareCore):
@@ -84,7 +86,7 @@ class SqlCoreBank(AccountsCore, CareCore):
             .where(RequestRow.customer == customer, RequestRow.archived.is_(None))
             .order_by(RequestRow.at.desc(), RequestRow.id)
         )
-        return [Request(row.service, cast("Any", row.status), row.at) for row in rows]
+        return [Request(row.service, row.params, cast("Any", row.status), row.at) for row in rows]
 
     def movements(self, customer: str, tail: str, most: int) -> Sequence[Movement]:
         account = account_row(self._session, customer, tail)
@@ -98,6 +100,10 @@ class SqlCoreBank(AccountsCore, CareCore):
             )
             for row, at in self._ledger.statement(account.id, min(most, MOVEMENTS_MAX))
         ]
+
+    def largest_payment(self, customer: str, since: datetime, until: datetime) -> Decimal:
+        customer_row(self._session, customer)
+        return self._ledger.largest_out(customer, OWN_WILL, since, until)
 
     # --- changing -----------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,12 @@ class AccountsCore:
     def account(self, customer: str, tail: str) -> Account:
         return self._account(account_row(self._session, customer, tail))
 
+    def is_controlled(self, customer: str) -> bool:
+        query = select(AccountRow.id).where(
+            AccountRow.customer == customer, AccountRow.status == "restricted", AccountRow.archived.is_(None)
+        )
+        return self._session.scalar(query.limit(1)) is not None
+
     def cards(self, customer: str) -> Sequence[Card]:
         customer_row(self._session, customer)
         rows = self._session.scalars(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -135,6 +135,22 @@ class Ledger:
             .limit(most)
         )
         return [(posting, at) for posting, at in self._session.execute(query)]
+
+    def largest_out(self, customer: str, about: Collection[str], since: datetime, until: datetime) -> Decimal:
+        """The largest single sum that left a customer's deposit accounts for one of some purposes, from ``since`` on and
+        before ``until``; nought where none did."""
+        undo = aliased(EntryRow)
+        least = self._session.scalar(
+            select(func.min(PostingRow.amount))
+            .join(EntryRow, PostingRow.entry == EntryRow.id)
+            .join(AccountRow, PostingRow.account == AccountRow.id)
+            .outerjoin(undo, (undo.reverses == EntryRow.id) & (undo.kind == RESET))
+            .where(
+                AccountRow.customer == customer, AccountRow.kind == "deposit", PostingRow.about.in_(about),
+                EntryRow.at >= since, EntryRow.at < until, EntryRow.kind != RESET, undo.id.is_(None),
+            )
+        )  # fmt: skip
+        return max(ZERO, -(ZERO if least is None else least))
 
     def total(self) -> Decimal:
         """The sum of all postings; anything but zero is a bug."""

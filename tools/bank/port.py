@@ -174,6 +174,7 @@ class Request:
     """The row that an ended action of a service left behind."""
 
     service: str
+    params: Mapping[str, str]
     status: RequestStatus
     at: datetime
 
@@ -210,6 +211,15 @@ class CoreBank(Protocol):
 
     def movements(self, customer: str, tail: str, most: int) -> Sequence[Movement]:
         """The newest ``most`` lines of an account's statement, newest first."""
+        ...
+
+    def largest_payment(self, customer: str, since: datetime, until: datetime) -> Decimal:
+        """The largest sum that the customer paid of their own will from any account, from ``since`` on and before
+        ``until``; nought where there was none."""
+        ...
+
+    def is_controlled(self, customer: str) -> bool:
+        """Whether one of the customer's accounts is under a control."""
         ...
 
     def auto_debits(self, customer: str) -> Sequence[AutoDebit]:

@@ -72,12 +72,15 @@ class Gate:
             fill(run, run.service.prefill(dict(slots), said, run.context()))
             return self._walk(run)
 
-    def act(self, session_id: str, action: str, event: events.GateEvent) -> GateView:
-        """Take an event; an ended action answers with its end, whatever is said to it."""
+    def act(self, session_id: str, action: str, event: events.GateEvent, said: str = "") -> GateView:
+        """Take an event; an ended action answers with its end, whatever is said to it. ``said`` are the customer's words
+        of this turn, whatever they were about: risk listens to them, and only what they give away is kept."""
         with self._parts.db.transaction() as db:
             run = self._load(db, session_id, action)
             if run.state.outcome is not None:
                 return ended_view(run)
+            heard = {kind for kind, holds in self._parts.risk.listen(said).items() if holds}
+            run.state.heard = sorted({*run.state.heard, *heard})
             if run.complete() or isinstance(event, events.Fill | events.Abort):
                 self._take(run, event)
             return self._walk(run)

@@ -51,6 +51,7 @@ class ActionState(BaseModel):
 
     slots: dict[str, str] = Field(default_factory=dict)
     said: str = ""
+    heard: list[str] = Field(default_factory=list)  # what the customer's words gave away since (risk's kinds)
     turn: int = -1  # the turn of the session that opened it, with the slots it was opened with
     wished: dict[str, str] = Field(default_factory=dict)
     digest: str | None = None

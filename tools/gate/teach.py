@@ -21,7 +21,8 @@ def lessons_for(run: Run) -> Sequence[Lesson]:
     """All lessons for the present parameters; none for reads and for what is urgent."""
     if run.service.entry.risk_class in ("read", "none") or run.service.entry.urgent:
         return ()
-    true = {name for name, value in all_facts(run).items() if value is True} | of_the_decision(run)
+    facts = all_facts(run) if run.state.risk is None else run.state.risk.all_facts()  # what risk has just looked at
+    true = {name for name, value in facts.items() if value is True} | of_the_decision(run)
     on = run.now.astimezone(SHANGHAI).date()
     return run.parts.book.lessons(run.service.id, frozenset(true), run.session.locale, on)
 

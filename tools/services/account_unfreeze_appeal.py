@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 from tools.bank.port import NotFound
 from tools.errors import AskAgain, Refused
 from tools.gate.service import Context, FollowUp, Option, Param, Params, Result, Row, Service
-from tools.services.common import AccountParam, account_option, or_refuse
+from tools.services.common import AccountParam, account_option, or_refuse, why_controlled
 from tools.services.complaint_create import REGULATOR
 from tools.wording import Line, Moment, Tail, Text, line
 
@@ -32,16 +32,6 @@ NOT_THIS_ONE = Text(
 OPEN = Text(
     "尾号 {tail} 的申请 {at} 已经交上去了，正在复核，交上去后 {days} 个工作日内答复您。想补充材料，可以转人工",
     "Your appeal for the account ending in {tail} was sent on {at} and is being reviewed; the answer comes within {days} working days of that. To add papers, ask for a person",
-)
-REASONS: Mapping[str, Text] = {
-    "rapid_in_out": Text(
-        "尾号 {tail} 短时间里进出的笔数很多，按我行的账户安全规定先限制了转出。钱还在您账户里",
-        "On the account ending in {tail} a great many payments came in and went out in a short time, so under our account safety rules it cannot send money for now. The money is still yours and still there",
-    ),
-}
-OTHER_REASON = Text(
-    "尾号 {tail} 按我行的账户安全规定先限制了转出。钱还在您账户里",
-    "Under our account safety rules the account ending in {tail} cannot send money for now. The money is still yours and still there",
 )
 ASK_AFTER_REASON = Text(
     "。您有权知道原因，也可以申请解除。请用自己的话说说，这些钱是怎么回事，从哪来、做什么用？",
@@ -149,7 +139,7 @@ class AccountUnfreezeAppeal(Service[AppealParams]):
 
 def _why_and_ask(tail: str, ctx: Context) -> Line:
     """Why, in words that the customer may be told, and then the question."""
-    why = REASONS.get(ctx.bank.account(ctx.customer.id, tail).note, OTHER_REASON)
+    why = why_controlled(ctx.bank.account(ctx.customer.id, tail))
     return line(Text(why.zh + ASK_AFTER_REASON.zh, why.en + ASK_AFTER_REASON.en), tail=Tail(tail))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import ClassVar
 
+from tools.bank.port import Request
 from tools.errors import Refused
 from tools.gate.service import Context, FollowUp, Option, Params, Result, Row, Service
 from tools.services.common import CardParam, card_option, or_refuse
-from tools.wording import Line, Tail, Text, Yuan, line
+from tools.wording import Line, Moment, Tail, Text, Yuan, line
 
 NO_CARD = Text(
     "您名下没有可以换的卡。如果卡丢了，可以挂失补卡",
@@ -23,6 +25,11 @@ COST = Text(
     "工本费 {fee}，{low} 到 {high} 个工作日寄到", "It costs {fee} and arrives by post in {low} to {high} working days"
 )
 FREE = Text("免工本费，{low} 到 {high} 个工作日寄到", "It is free and arrives by post in {low} to {high} working days")
+AGAIN = Text(
+    "这张卡 {at} 刚办过换卡，新卡已经在路上，请确认还要再办一张",
+    "A new card was ordered for this one at {at} and is on its way; please be sure that you want one more",
+)
+AGAIN_WITHIN = timedelta(days=1)
 DONE = Text("换卡办好了，新卡会寄到您预留的地址", "Your new card is ordered and will be sent to the address on file")
 NEXT = Text(
     "收到新卡后先激活，再把旧卡的芯片剪断", "When it arrives, activate it first, then cut through the old card's chip"
@@ -54,7 +61,13 @@ class CardReplace(Service[ReplaceParams]):
         fee = ctx.tariff["fee.card.replace.expired" if condition == "expired" else "fee.card.replace.damaged"]
         days = {"low": int(ctx.tariff["card.delivery_days_min"]), "high": int(ctx.tariff["card.delivery_days_max"])}
         cost = line(COST, fee=Yuan(fee), **days) if fee else line(FREE, **days)
-        return [line(WHAT, tail=Tail(params.card)), cost]
+        orders = [order for order in _orders(params, ctx) if ctx.now - order.at < AGAIN_WITHIN]
+        again = [line(AGAIN, at=Moment(orders[0].at))] if orders else []
+        return [line(WHAT, tail=Tail(params.card)), *again, cost]
+
+    def consequences(self, params: ReplaceParams, ctx: Context) -> Sequence[str]:
+        """Where it was ordered from another session since the read-back, it is read back anew and that is said."""
+        return [f"ordered:{len(_orders(params, ctx))}"]
 
     def execute(self, params: ReplaceParams, ctx: Context, key: str) -> Result:
         return Result(facts={"order": ctx.bank.order_card(ctx.customer.id, params.card, key=key)})
@@ -69,3 +82,12 @@ class CardReplace(Service[ReplaceParams]):
             next=[Line(NEXT)],
             tip=Line(TIP),
         )
+
+
+def _orders(params: ReplaceParams, ctx: Context) -> Sequence[Request]:
+    """The orders for this card so far, newest first."""
+    return [
+        request
+        for request in ctx.bank.requests(ctx.customer.id)
+        if (request.service, request.status, request.params.get("card")) == (CardReplace.id, "done", params.card)
+    ]

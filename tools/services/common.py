@@ -30,6 +30,20 @@ STATE: Mapping[AccountStatus, Text] = {
     "restricted": Text("尾号 {tail} 现在受到管控", "The account ending in {tail} is under a control at present"),
     "closed": Text("尾号 {tail} 已经销户了", "The account ending in {tail} is closed"),
 }
+CONTROLLED: Mapping[str, Text] = {
+    "rapid_in_out": Text(
+        "尾号 {tail} 短时间里进出的笔数很多，按我行的账户安全规定先限制了转出。钱还在您账户里",
+        "On the account ending in {tail} a great many payments came in and went out in a short time, so under our account safety rules it cannot send money for now. The money is still yours and still there",
+    ),
+}
+CONTROLLED_OTHERWISE = Text(
+    "尾号 {tail} 按我行的账户安全规定先限制了转出。钱还在您账户里",
+    "Under our account safety rules the account ending in {tail} cannot send money for now. The money is still yours and still there",
+)
+RIGHTS = Text(
+    "。您有权知道原因，也可以申请解除，{days} 个工作日内答复，不收费",
+    ". You have a right to know why and to appeal; the answer comes within {days} working days, free of charge",
+)
 _COUNTED = "一二三四五六七八九十"
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -80,8 +94,22 @@ def errands_for(account: Account) -> Sequence[Settle]:
     return []
 
 
-def must_be_active(account: Account) -> None:
-    """Raises Refused with the account's state and what brings it back."""
+def why_controlled(account: Account) -> Text:
+    """Why the bank controls an account, in words that the customer may be told; takes {tail}."""
+    return CONTROLLED.get(account.note, CONTROLLED_OTHERWISE)
+
+
+def controlled(account: Account, ctx: Context) -> Line:
+    """The reason of a control and the customer's rights: to know it, and to appeal."""
+    why = why_controlled(account)
+    text = Text(why.zh + RIGHTS.zh, why.en + RIGHTS.en)
+    return line(text, tail=Tail(account.tail), days=int(ctx.tariff["appeal.reply_days"]))
+
+
+def must_be_active(account: Account, ctx: Context) -> None:
+    """Raises Refused with the account's state, why it is controlled where it is, and what brings it back."""
+    if account.status == "restricted":
+        raise Refused("wrong_state", controlled(account, ctx), errands_for(account))
     if account.status != "active":
         raise Refused("wrong_state", line(STATE[account.status], tail=Tail(account.tail)), errands_for(account))
 

@@ -13,6 +13,7 @@ from tools.services.common import (
     CLASS_NAME,
     AccountParam,
     account_option,
+    age_of,
     must_be_active,
     open_accounts,
     or_refuse,
@@ -46,6 +47,10 @@ AT_CEILING = Text(
 ABOVE = Text(
     "{wanted} 超过了您自己能调的最高 {ceiling}，更高的要带身份证件和用途材料到网点办",
     "{wanted} is above {ceiling}, the most you can set by yourself; for more, bring your ID and proof of purpose to a branch",
+)
+MINOR = Text(
+    "{age} 岁以后才能自己提额。现在要提，请和爸爸妈妈或监护人一起到网点，带上两个人的证件",
+    "One can raise a limit alone from the age of {age}. To do it now, come to a branch with a parent or guardian, and bring both IDs",
 )
 WHAT = Text(
     "把尾号 {tail} 的每日转账限额从 {now} 提到 {wanted}",
@@ -98,14 +103,14 @@ class LimitRaise(Service[RaiseParams]):
         if name != "per_day":
             return super().question(name, slots, ctx)
         account = ctx.bank.account(ctx.customer.id, slots["account"])
-        _must_have_room(account, None)
+        _must_have_room(account, None, ctx)
         now, ceiling = Yuan(account.limits.per_day), Yuan(account.limits.ceiling)
         return line(HOW_MUCH, tail=Tail(account.tail), now=now, ceiling=ceiling)
 
     def check(self, params: RaiseParams, ctx: Context) -> None:
         account, wanted = ctx.bank.account(ctx.customer.id, params.account), Decimal(params.per_day)
         limits, tail = account.limits, Tail(account.tail)
-        _must_have_room(account, params.per_day)
+        _must_have_room(account, params.per_day, ctx)
         if wanted < limits.per_day:
             slots = {"account": params.account, "per_day": params.per_day}
             way = Settle("limit.lower", line(LOWER, tail=tail, wanted=Yuan(wanted)), slots)
@@ -148,9 +153,11 @@ class LimitRaise(Service[RaiseParams]):
         )
 
 
-def _must_have_room(account: Account, wanted: str | None) -> None:
+def _must_have_room(account: Account, wanted: str | None, ctx: Context) -> None:
     """Raises Refused when the account cannot be raised at all, or is at the wanted limit already."""
-    must_be_active(account)
+    if age_of(ctx) < ctx.tariff["limits.raise.from_age"]:
+        raise Refused("minor", line(MINOR, age=int(ctx.tariff["limits.raise.from_age"])))
+    must_be_active(account, ctx)
     limits, tail = account.limits, Tail(account.tail)
     now = Yuan(limits.per_day)
     if wanted is not None and Decimal(wanted) == limits.per_day:

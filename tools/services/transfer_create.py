@@ -9,8 +9,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from tools.bank.port import NotFound, Payee
-from tools.errors import AskAgain, Refused
+from tools.bank.port import NotFound, Payee, Transfer
+from tools.errors import AskAgain
 from tools.gate.service import (
     AmountText,
     Context,
@@ -25,7 +25,7 @@ from tools.gate.service import (
     ShortText,
     TailText,
 )
-from tools.services.common import account_option, or_refuse
+from tools.services.common import account_option, controlled, must_be_active, or_refuse
 from tools.wording import Line, Moment, Tail, Text, Value, Yuan, line
 
 NO_ACCOUNT = Text("您名下没有可以转账的账户", "You have no account that can send money at present")
@@ -60,6 +60,11 @@ DELAYED_UNUSUAL = Text(
     "免手续费。这笔和您平时不一样，按我行规定 {hours} 小时后到账，{until} 前都可以撤销",
     "No fee. As it is unlike your usual payments it arrives in {hours} hours under our bank's policy, and you can cancel it until {until}",
 )
+AGAIN = Text(
+    "您 {at} 刚给{payee}转过同样的金额，请确认不是重复的一笔",
+    "You sent {payee} the same amount at {at}; please be sure that you mean to send it again",
+)
+HOW = Text("。想申请，对我说“申请解除管控”", ". To appeal, tell me “I appeal against the control”")
 DONE = Text("转好了，{amount} 已经到{payee}的账户", "Done. {amount} has arrived in {payee}'s account")
 WAITING = Text(
     "已经受理，{amount} 将在 {until} 到{payee}的账户", "Accepted. {amount} will arrive in {payee}'s account on {until}"
@@ -82,11 +87,10 @@ PURPOSES = {
 }
 
 USUAL_SINCE, LATELY = timedelta(days=180), timedelta(days=1)
+SAME_WITHIN = timedelta(minutes=10)
 USUAL_AT_LEAST = Decimal(1000)  # yuan; what is no more than a few times that is never unusual
 ORDINARY_BELOW = 3  # times the usual
 MOST_FROM, MOST_PERCENT = Decimal(1000), 70
-PAYMENTS = frozenset({"transfer_out", "rent", "purchase", "cash", "atm", "utilities"})  # as statements name them
-MOVEMENTS_MAX = 200
 
 
 class TransferParams(Params):
@@ -128,8 +132,12 @@ class TransferCreate(Service[TransferParams]):
             ]
             return or_refuse(payees, "no_payee", NO_PAYEE)
         if name == "from":
-            accounts = [account for account in ctx.bank.accounts(ctx.customer.id) if account.status == "active"]
-            return or_refuse([account_option(account) for account in accounts], "no_account", NO_ACCOUNT)
+            accounts = ctx.bank.accounts(ctx.customer.id)
+            active = [account_option(account) for account in accounts if account.status == "active"]
+            asleep = [account for account in accounts if account.status in ("restricted", "dormant")]
+            if not active and asleep:
+                must_be_active(asleep[0], ctx)
+            return or_refuse(active, "no_account", NO_ACCOUNT)
         if name == "purpose":
             return [Option(value, Line(label)) for value, label in PURPOSES.items()]
         return None
@@ -148,6 +156,8 @@ class TransferCreate(Service[TransferParams]):
         return filled
 
     def accept(self, name: str, value: str, ctx: Context) -> None:
+        if name == "from":
+            _not_controlled(value, ctx)
         if name != "payee":
             return
         if value == ctx.customer.name or value in ("自己", "我自己", "myself", "me"):
@@ -157,8 +167,7 @@ class TransferCreate(Service[TransferParams]):
 
     def check(self, params: TransferParams, ctx: Context) -> None:
         account, amount = ctx.bank.account(ctx.customer.id, params.from_), Decimal(params.amount)
-        if account.status != "active":
-            raise Refused("wrong_state", Line(NO_ACCOUNT))
+        must_be_active(account, ctx)
         tail = Tail(account.tail)
         if amount > account.available:
             said = line(TOO_MUCH, tail=tail, available=Yuan(account.available), amount=Yuan(amount))
@@ -199,10 +208,16 @@ class TransferCreate(Service[TransferParams]):
     def preview(self, params: TransferParams, ctx: Context) -> Sequence[Line]:
         what = line(WHAT, tail=Tail(params.from_), payee=params.payee, amount=Yuan(Decimal(params.amount)))
         hours = ctx.decision.delay_hours if ctx.decision is not None else 0
+        same = [transfer for transfer in _same(params, ctx) if ctx.now - transfer.created < SAME_WITHIN]
+        again = [line(AGAIN, at=Moment(same[0].created), payee=params.payee)] if same else []
         if not hours:
-            return [what, Line(AT_ONCE)]
+            return [what, *again, Line(AT_ONCE)]
         why = DELAYED_UNUSUAL if ctx.bank.payee(ctx.customer.id, params.payee).known else DELAYED
-        return [what, line(why, hours=hours, until=Moment(ctx.now + timedelta(hours=hours)))]
+        return [what, *again, line(why, hours=hours, until=Moment(ctx.now + timedelta(hours=hours)))]
+
+    def consequences(self, params: TransferParams, ctx: Context) -> Sequence[str]:
+        """Where the same was sent from another session since the read-back, it is read back anew and that is said."""
+        return [f"same:{len(_same(params, ctx))}"]
 
     def execute(self, params: TransferParams, ctx: Context, key: str) -> Result:
         hours = ctx.decision.delay_hours if ctx.decision is not None else 0
@@ -231,19 +246,28 @@ class TransferCreate(Service[TransferParams]):
         return FollowUp(said=[line(DONE, amount=amount, payee=params.payee)], rows=rows, tip=Line(TIP))
 
 
+def _not_controlled(tail: str, ctx: Context) -> None:
+    """Raises AskAgain with the reason and the customer's rights when this is an own account under a control."""
+    for account in ctx.bank.accounts(ctx.customer.id):
+        if account.tail == tail and account.status == "restricted":
+            told = controlled(account, ctx)
+            raise AskAgain("from", "controlled", Line(Text(told.text.zh + HOW.zh, told.text.en + HOW.en), told.values))
+
+
+def _same(params: TransferParams, ctx: Context) -> Sequence[Transfer]:
+    """This payment as it was made before, newest first: same payee, same amount, not cancelled."""
+    return [
+        transfer
+        for transfer in ctx.bank.transfers(ctx.customer.id)
+        if (transfer.payee, transfer.amount) == (params.payee, Decimal(params.amount))
+        and transfer.status != "cancelled"
+    ]
+
+
 def _usual(ctx: Context) -> Decimal:
-    """The largest sum that this customer paid of their own will in half a year; what was paid since yesterday does not
-    count, so that nobody is led up step by step."""
-    since, until = ctx.now - USUAL_SINCE, ctx.now - LATELY
-    return max(
-        (
-            -movement.amount
-            for account in ctx.bank.accounts(ctx.customer.id)
-            for movement in ctx.bank.movements(ctx.customer.id, account.tail, MOVEMENTS_MAX)
-            if since <= movement.at < until and movement.about in PAYMENTS
-        ),
-        default=Decimal(0),
-    )
+    """The largest payment of half a year; what was paid since yesterday does not count, so that nobody is led up step by
+    step."""
+    return ctx.bank.largest_payment(ctx.customer.id, ctx.now - USUAL_SINCE, ctx.now - LATELY)
 
 
 def _lately(payee: Payee, ctx: Context) -> dict[str, Fact]:

@@ -73,7 +73,7 @@ def _who(run: Run) -> dict[str, Fact]:
         "elder": age >= ELDER_YEARS or run.session.mode == "elder",
         "young": age <= YOUNG_YEARS_MAX,
         "minor": age < ADULT_YEARS,
-        "controlled": any(account.status == "restricted" for account in run.bank.accounts(run.customer.id)),
+        "controlled": run.bank.is_controlled(run.customer.id),
     }
 
 
@@ -109,10 +109,10 @@ def _before(run: Run) -> dict[str, Fact]:
 
 
 def _words(run: Run) -> dict[str, Fact]:
-    """Of what was said when it was asked for, and of what was told as a text."""
+    """Of what was said when it was asked for and since, and of what was told as a text."""
     spec = run.service.spec()
     texts = [value for name, value in run.row_params().items() if spec[name].kind == "text"]
-    return {**run.parts.risk.listen(" ".join([run.state.said, *texts]))}
+    return {**run.parts.risk.listen("。".join([run.state.said, *texts])), **dict.fromkeys(run.state.heard, True)}
 
 
 def _several_sessions(run: Run) -> bool:

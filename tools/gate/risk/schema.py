@@ -16,6 +16,7 @@ from tools.gate.service import Band, Fact, RiskOutcome
 
 RULES_FILE = Path(__file__).with_name("rules.toml")
 ORDER: Sequence[RiskOutcome] = ("allow", "step_up", "delay", "review", "block")
+_QUESTION = re.compile(r"[^，。！？,.!?；;]*(?:[？?]|[吗么](?=[，。！,.!；;\s]|$))")  # a clause that asks
 BANDS: Sequence[Band] = ("low", "elevated", "high", "severe")
 
 
@@ -141,10 +142,11 @@ class Told(_Model):
 
 class Listening(_Model):
     """Words that tell of somebody who guides the customer: what ``denied`` matches is taken out first, then each kind's
-    patterns are looked for. A kind's name is the fact that it gives. Of each kind there are ``examples`` that it must
+    patterns are looked for, those of ``not_in_questions`` only in what is no question. A kind's name is the fact that it gives. Of each kind there are ``examples`` that it must
     hear, and ``harmless`` ones in which none may hear anything."""
 
     denied: tuple[Pattern, ...] = ()
+    not_in_questions: tuple[Code, ...] = ()
     kinds: dict[Code, tuple[Pattern, ...]] = Field(min_length=1)
     examples: dict[Code, tuple[Words, ...]]
     harmless: tuple[Words, ...]
@@ -153,8 +155,12 @@ class Listening(_Model):
         """For each kind, whether the words tell of it."""
         for denied in self.denied:
             words = re.sub(denied, " ", words, flags=re.IGNORECASE)
+        stated = _QUESTION.sub(" ", words)
         return {
-            kind: any(re.search(one, words, re.IGNORECASE) is not None for one in patterns)
+            kind: any(
+                re.search(one, stated if kind in self.not_in_questions else words, re.IGNORECASE) is not None
+                for one in patterns
+            )
             for kind, patterns in self.kinds.items()
         }
 
