@@ -101,7 +101,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Counter], Visit]] = {
     "first_time": lambda counter: pay(counter.sign_in()),
     "investment": lambda counter: pay(counter.sign_in(), "张伟", purpose="investment"),
     "new_device": lambda counter: pay(counter.sign_in(device="new")),
-    "night": lambda counter: pay(at_midnight(counter)),
+    "night": lambda counter: pay(at_midnight(counter), "张伟"),
     "most_of_balance": lambda counter: pay(counter.sign_in(), amount="37000"),
     "high_risk": lambda counter: pay(counter.sign_in(), "张伟", "50000"),
     "phone_changed": lambda counter: pay(moved(counter), "张伟"),
@@ -193,14 +193,14 @@ def test_that_reads_are_not_looked_at(counter: Counter) -> None:
 # --- customers who must not be harassed -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("before", [moved, raised, stopped], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("before", [moved, raised, stopped, at_midnight], ids=lambda one: one.__name__)
 def test_that_what_is_paid_every_month_stays_quick_whatever_happened(
     counter: Counter, before: Callable[[Counter], Visit]
 ) -> None:
     seen = listening(counter)
     visit = pay(before(counter))
     assert isinstance(visit.view, ConfirmView)
-    assert not {"phone_changed", "limit_raised", "blocked_before", "high_risk"} & seen[-1]
+    assert not {"night", "phone_changed", "limit_raised", "blocked_before", "high_risk"} & seen[-1]
     assert facts(counter)["ordinary"] is True
     assert visit.confirm().status == "done"
 

@@ -27,8 +27,8 @@ COMMON = frozenset(
 )  # fmt: skip
 OF_THE_DECISION = frozenset({"delayed", "high_risk"})
 """Facts that lessons know besides: what risk decided just now."""
-HARDENED = ("phone_changed", "limit_raised", "blocked_before")
-"""What happened before and makes a request more doubtful, unless it is what this customer does every month."""
+NOT_IF_ORDINARY = ("night", "phone_changed", "limit_raised", "blocked_before")
+"""What makes a request doubtful, unless it is what this customer does every month."""
 
 
 def all_facts(run: Run) -> dict[str, Fact]:
@@ -36,7 +36,7 @@ def all_facts(run: Run) -> dict[str, Fact]:
     own = run.service.facts(run.params(), run.context())
     facts = {**_who(run), **_where_and_when(run), **_before(run), **_words(run), **own}
     if facts.get("ordinary") is True:
-        facts |= dict.fromkeys(HARDENED, False)
+        facts |= dict.fromkeys(NOT_IF_ORDINARY, False)
     return facts
 
 
