@@ -50,11 +50,15 @@ class Patterns:
 
     def miss(self, state: Conversation, work: Work) -> None:
         """Out of scope, or not understood; after a few a person is offered."""
+        self.play("missed", state, work, holds=["often" if self._too_often(state) else "seldom"])
+
+    def _too_often(self, state: Conversation) -> bool:
+        """Count a miss; True when it is time to offer a person."""
         state["misses"] = state.get("misses", 0) + 1
-        often = state["misses"] >= self._policy.limits.misses_max
-        if often:
-            state["misses"] = 0
-        self.play("missed", state, work, holds=["often" if often else "seldom"])
+        if state["misses"] < self._policy.limits.misses_max:
+            return False
+        state["misses"] = 0
+        return True
 
     def clarify(self, state: Conversation, work: Work, options: Sequence[str]) -> None:
         """Which of at most three was meant; twice in a row, and a person is among the choices."""
@@ -76,6 +80,8 @@ class Patterns:
                 self.play("abuse", state, work)
             case "shortcut":
                 self.play("shortcut", state, work)
+            case "other" if work.view is None and self._too_often(state):
+                self.play("missed", state, work, holds=["often"])
             case _:
                 small_talk.chat(work, topic)
 

@@ -47,6 +47,7 @@ SURE = 0.85
 CLAUSE_MIN = 0.6
 HANDOFF_MIN = 0.3
 PAYEE_ZH, PAYEE_EN = "王芳", "Wang Fang"
+TAKEN_BACK_MAX = 24
 HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
 BESIDE_FRAUD = (
     KNOWLEDGE,
@@ -59,6 +60,7 @@ BESIDE_FRAUD = (
 )
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
+_AFTER_ALL = re.compile(r"还是|\bafter all\b", re.I)
 _ANOTHER = re.compile(
     r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
     re.I,
@@ -97,7 +99,7 @@ class Cascade:
     def _exact(self, text: str, hearing: Hearing) -> list[Command] | None:
         if universal.asks_for_person(text):
             return [Handoff()]
-        if universal.cancels(text):
+        if universal.cancels(text) or (hearing.service is not None and _takes_back(text)):
             return [Cancel()]
         if hearing.pending == "confirm" and answer(text) == "hold":
             slots = corrections.corrected(text, hearing)
@@ -129,7 +131,7 @@ class Cascade:
             clauses = clauses[:1]  # one wish: its clauses need no reading of their own, which is what takes the time
         texts = [text, *([meant] if meant else []), *([c.text for c in clauses] if len(clauses) > 1 else [])]
         scores = self._classifier.score([plain(text, hearing) for text in texts])
-        whole = scores[0] if meant is None else _blend(scores[0], scores[1])
+        whole = scores[0] if meant is None else _blend(scores[0], scores[1], self._limits.act)
         talk = whole.label in BESIDE_FRAUD and whole.probability >= self._limits.act
         if universal.is_coached(text) and not talk:
             return [
@@ -158,10 +160,16 @@ class Cascade:
         )
         asks = scored.label == KNOWLEDGE and scored.probability >= self._limits.other
         handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
-        if elsewhere or asks or handed or (scored.label in ("cancel", "repeat") and scored.probability >= 0.6):
+        slots = corrections.corrected(text, hearing)
+        back = bool(slots) and _AFTER_ALL.search(text) is not None  # "算了，还是6688那张" breaks nothing off
+        if (
+            elsewhere
+            or asks
+            or handed
+            or (scored.label in ("cancel", "repeat") and scored.probability >= 0.6 and not back)
+        ):
             return None
         confidence = max(scored.of(hearing.service or ""), scored.of("correct"), 0.7)
-        slots = corrections.corrected(text, hearing)
         if slots and _MORE_OF_SAME.search(text) and scored.label == hearing.service and hearing.pending == "confirm":
             return None
         if hearing.pending == "slot" and hearing.slot is not None:
@@ -314,6 +322,14 @@ def in_order(commands: list[Command]) -> list[Command]:
     return sorted(commands, key=rank)
 
 
+def _takes_back(text: str) -> bool:
+    """ "你弄错了，取消": what is going on was a misunderstanding, and nothing else is said."""
+    clauses = [clause.text for clause in cut(text)]
+    return any(universal.cancels(one) for one in clauses) and all(
+        universal.cancels(one) or (corrections.marks_correction(one) and len(one) <= TAKEN_BACK_MAX) for one in clauses
+    )
+
+
 def plain(text: str, hearing: Hearing) -> str:
     """The words without what is this customer's alone: names and tails stand as the examples have them."""
     for name in sorted(hearing.payees, key=len, reverse=True):
@@ -326,8 +342,10 @@ def plain(text: str, hearing: Hearing) -> str:
     return text
 
 
-def _blend(whole: Scored, meant: Scored) -> Scored:
-    """Where "not this but that" was said, what follows the but counts most."""
+def _blend(whole: Scored, meant: Scored, sure: float) -> Scored:
+    """Where "not this but that" was said, what follows the but counts most, and alone where it is clear."""
+    if meant.label in services() and meant.probability >= sure:
+        return meant
     before, after = dict(whole.ranked), dict(meant.ranked)
     mixed = {label: 0.3 * before.get(label, 0.0) + 0.7 * after.get(label, 0.0) for label in before | after}
     return Scored(tuple(sorted(mixed.items(), key=lambda item: -item[1])))
