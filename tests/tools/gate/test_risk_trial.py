@@ -141,3 +141,18 @@ def test_that_there_is_nothing_to_explain_about_a_read(
     assert main(["explain", action, "--database", url]) == 1
     assert main(["explain", "act_none", "--database", url]) == 1
     assert "no risk decision" in capsys.readouterr().err
+
+
+def test_that_a_database_that_is_none_is_told_and_not_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty, nowhere = tmp_path / "empty.db", tmp_path / "nowhere.db"
+    empty.write_bytes(b"")
+    for url, why in (
+        (f"sqlite:///{nowhere}", "no database at"),
+        (f"sqlite:///{empty}", "no database of the bank: no such table"),
+        ("nonsense", "parse"),
+    ):
+        assert main(["explain", "act_x", "--database", url]) == 1
+        err = capsys.readouterr().err
+        assert why in err
+        assert "SELECT" not in err
+    assert not nowhere.exists()

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from tools.clock import SHANGHAI
 from tools.db import Database, UnusableDatabase
@@ -51,7 +52,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     engine = RuleEngine.from_file(options.in_force)
-    with Database(options.database).reading() as db:
+    with _database(options.database).reading() as db:
         one = recorded_one(db, options.action)
     if one is None:
         print(f"no risk decision is recorded for {options.action}", file=sys.stderr)
@@ -74,7 +75,7 @@ def _dry_run(options: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
     if found:
         return 1
-    with Database(options.database).reading() as db:
+    with _database(options.database).reading() as db:
         _report(rules.version, dry_run(RuleEngine(rules), recorded(db, options.since)))
     return 0
 
@@ -98,6 +99,14 @@ def _changed(change: Change) -> str:
 
 def _said(text: Text, locale: Locale) -> str:
     return text.zh if locale == "zh-CN" else text.en
+
+
+def _database(url: str) -> Database:
+    """The database of the bank; one that is not there is not made."""
+    file = make_url(url).database
+    if file is None or not Path(file).exists():
+        raise FileNotFoundError(f"there is no database at {url}")
+    return Database(url)
 
 
 def _moment(written: str) -> datetime:
@@ -126,7 +135,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (OSError, tomllib.TOMLDecodeError, ValidationError, UnusableDatabase, DatabaseError) as error:
+    except DatabaseError as error:
+        print(f"this is no database of the bank: {error.orig}", file=sys.stderr)
+        return 1
+    except (OSError, tomllib.TOMLDecodeError, ValidationError, UnusableDatabase, ArgumentError) as error:
         print(error, file=sys.stderr)
         return 1
     return code

@@ -91,6 +91,8 @@ def _known(service: str, engine: RuleEngine) -> frozenset[str]:
 
 
 def _effect(decision: Decision) -> tuple[object, ...]:
-    """What a customer notices of a decision."""
+    """What a customer notices of a decision: what ended is told by its first reason, and nothing comes after it."""
+    if decision.outcome in ("block", "review"):
+        return decision.outcome, *decision.reasons[:1]
     quiz = decision.band in ("high", "severe")
     return decision.outcome, decision.level, decision.delay_hours, tuple(decision.reasons), quiz
