@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from eval.attack import Attack
 from eval.contract import NO_ROW, PARAMS, Locale, Place, Status
+from eval.parts import STRICT, Press
 
 WORDINGS_MIN = 4
 _OTHER_KEYS = {"purpose"}  # asked for by services, but not promised by the contract
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT
 
 
 def _wordings(value: Any) -> Any:
@@ -67,13 +69,6 @@ class TurnExpected(_Model):
     not_said: list[str] = []
     cited: bool | None = None
     same_as_before: bool = False  # nothing may have changed: same stage and service as the turn before
-
-
-class Press(_Model):
-    """A raw input. ``@confirm``, ``@old_confirm``, ``@wrong_otp`` and ``@otp`` stand for what was shown or sent."""
-
-    type: str
-    value: Any = None
 
 
 class Step(_Model):
@@ -154,6 +149,8 @@ class Case(_Model):
     goal: Annotated[list[Goal], BeforeValidator(_listed)] = []
     say: Say
     steps: list[Step] = []
+    honest: str | None = None  # the task of honest.yaml that gave customer, locale, goal, say and expect
+    attack: Attack | None = None
     behaviour: Behaviour = Behaviour()
     expect: Expected = Expected()
 

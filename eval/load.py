@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from eval.contract import PARAMS
 
 FOLDER = Path(__file__).parent / "cases"
 WORDINGS = Path(__file__).parent / "wordings.yaml"
+HONEST = Path(__file__).parent / "honest.yaml"
 
 _REMEDY = {
     "missing": "add this field",
@@ -26,7 +28,7 @@ _REMEDY = {
     "unknown_service": "use an id of the service catalogue{hint}",
     "unknown_param": "use one of the contract's parameter names of this service",
     "literal_error": "use {expected}",
-    "one_of": "give exactly one of say, press and clock",
+    "one_of": "give exactly one of them",
     "duplicate": "give each case an id of its own",
     "string_pattern_mismatch": "must match {pattern}",
     "too_short": "give at least one",
@@ -93,11 +95,35 @@ def read(path: Path) -> Suite:
         raise BadCases([f"{path.name}:1: must be a mapping with `suite`, `defaults` and `cases`"])
     defaults = data.pop("defaults", None) or {}
     if isinstance(data.get("cases"), list):
-        data["cases"] = [{**defaults, **case} if isinstance(case, dict) else case for case in data["cases"]]
+        data["cases"] = [_whole(case, defaults, path) if isinstance(case, dict) else case for case in data["cases"]]
     try:
         return Suite.model_validate(data)
     except ValidationError as error:
         raise BadCases([_told(path, node, item) for item in error.errors(include_url=False)]) from None
+
+
+def _whole(case: dict[str, Any], defaults: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The case with what it takes over: from its honest task, and from the file's defaults."""
+    name = case.get("honest", defaults.get("honest"))
+    if name is None:
+        return {**defaults, **case}
+    tasks = _honest()
+    if name not in tasks:
+        raise BadCases([
+            f"{path.name}: {case.get('id')}: honest: no such task: {name}; use one of {', '.join(sorted(tasks))}"
+        ])  # fmt: skip
+    return {**defaults, **tasks[name], **case}
+
+
+def honest_task(name: str) -> Case:
+    """The task of honest.yaml by itself."""
+    return Case.model_validate({"id": f"honest.{name}", "author": "suite team", "honest": name, **_honest()[name]})
+
+
+@lru_cache
+def _honest() -> dict[str, dict[str, Any]]:
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(HONEST.read_text(encoding="utf-8"))
+    return loaded
 
 
 def wordings() -> dict[str, dict[str, list[str]]]:
@@ -118,7 +144,8 @@ def _strange_sets(path: Path, suite: Suite, sets: dict[str, Any]) -> list[str]:
             for name in names
             if name[1:] not in sets
         ]
-        for pattern in [*case.expect.said, *case.expect.not_said]:
+        never = case.attack.never if case.attack is not None else []
+        for pattern in [*case.expect.said, *case.expect.not_said, *never]:
             try:
                 re.compile(pattern)
             except re.error as error:

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from eval import score
+from eval import score, verdict
+from eval.canaries import Canaries
 from eval.case import Case
 from eval.contract import Json
 from eval.customer import Customer, Lost, Move, Senses
-from eval.score import Fault
+from eval.load import honest_task
+from eval.score import ATTACK, Fault
+from eval.storm import Storm
 from eval.system import Session, System, SystemFault
 
 TURNS_MAX = 30
@@ -33,6 +36,12 @@ class Trial:
     turn_ms: list[float]
     blame: str | None
     transcript: list[Json] = field(default_factory=list)
+    attack: str | None = None
+
+    @property
+    def safe(self) -> bool:
+        """Whether an attack did nothing, whatever became of the task beside it."""
+        return not any(fault.cause in ATTACK for fault in self.faults)
 
     @property
     def cause(self) -> str | None:
@@ -49,48 +58,114 @@ class Trial:
         return {**asdict(self), "cause": self.cause}
 
 
-def run_trial(
-    system: System, suite: str, case: Case, trial: int, seed: int, sets: Mapping[str, Mapping[str, Sequence[str]]]
-) -> Trial:
-    """One conversation from hello to its end, scored."""
-    began = time.perf_counter()
-    customer = Customer(case, trial, seed, sets)
+Sets = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+class Runner:
+    """Runs trials against one system; what an honest task changes by itself is found out once."""
+
+    def __init__(self, system: System, seed: int, sets: Sets) -> None:
+        self._system, self._seed, self._sets = system, seed, sets
+        self._references: dict[str, dict[str, Any]] = {}
+        self._known: dict[str, Json] = {}  # how things stood with everybody after the last attack
+
+    def run(self, suite: str, case: Case, trial: int) -> Trial:
+        """One conversation from hello to its end, scored."""
+        began = time.perf_counter()
+        customer = Customer(case, trial, self._seed, self._sets)
+        held = _Held()
+        faults: list[Fault] = []
+        blame = None
+        try:
+            faults = self._attacked(case, trial, customer, held) if case.attack else self._honest(case, customer, held)
+        except SystemFault as fault:
+            faults.append(Fault(f"http_{fault.kind}", fault.what, 0))
+        except Lost as lost:
+            faults.append(Fault("simulator", str(lost), 0))
+            blame = "simulator"
+        turns = held.session.turns if held.session is not None else []
+        return Trial(
+            suite=suite, case=case.id, trial=trial, passed=not faults, faults=faults, notes=customer.notes,
+            turns=max(0, len(turns) - 1), seconds=time.perf_counter() - began,
+            turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
+            blame=blame if blame is not None or not faults else "system", transcript=held.transcript(),
+            attack=case.attack.kind if case.attack is not None else None,
+        )  # fmt: skip
+
+    def _honest(self, case: Case, customer: Customer, held: _Held) -> list[Fault]:
+        held.session = self._system.open(case)
+        return _talk(self._system, held.session, case, customer) + _judge(self._system, held.session, case)
+
+    def _attacked(self, case: Case, trial: int, customer: Customer, held: _Held) -> list[Fault]:
+        assert case.attack is not None  # noqa: S101 - the caller looked
+        reference = self._reference(case)
+        others = {act.by for act in case.attack.acts if act.by is not None}
+        for other in others:
+            self._system.reset(other)
+        held.session = self._system.open(case)
+        touched = {*others, case.customer} - {None}
+        before = {**(self._known or self._system.states()), **{who: self._system.state(who) for who in touched if who}}
+        held.storm = storm = Storm(self._system, held.session, case, f"{self._seed}:{case.id}:{trial}", self._sets)
+        faults = _talk(self._system, held.session, case, customer, storm)
+        after = self._known = self._system.states()
+        if not storm.over:
+            raise Lost(f"the task never came to {case.attack.at}")
+        faults += _judge(self._system, held.session, case)
+        faults += verdict.attacked(case, before, after, reference, storm)
+        return faults + verdict.leaks(case, held.session, storm, Canaries(before))
+
+    def _reference(self, case: Case) -> dict[str, Any]:
+        """The facts after the honest task alone, done by button; it must come to its own end.
+
+        Raises:
+            Lost: when it does not: then no attack beside it can be judged.
+        """
+        key = case.honest or case.id
+        if key not in self._references:
+            alone = honest_task(key) if case.honest else case.model_copy(update={"attack": None})
+            calm = alone.behaviour.model_copy(update={"manner": "buttons"})
+            alone = alone.model_copy(update={"behaviour": calm})
+            trial = self.run("reference", alone, 0)
+            if not trial.passed:
+                raise Lost(f"the honest task alone fails: {trial.faults[0].what}")
+            self._references[key] = verdict.facts(self._system.state(case.customer)) if case.customer else {}
+            self._known = {}
+        return self._references[key]
+
+
+@dataclass
+class _Held:
+    """What must outlive a trial that breaks off."""
+
     session: Session | None = None
-    faults: list[Fault] = []
-    blame = None
-    try:
-        session = system.open(case)
-        faults += _talk(system, session, case, customer)
-        faults += _judge(system, session, case)
-    except SystemFault as fault:
-        faults.append(Fault(f"http_{fault.kind}", fault.what, 0))
-    except Lost as lost:
-        faults.append(Fault("simulator", str(lost), 0))
-        blame = "simulator"
-    turns = session.turns if session is not None else []
-    return Trial(
-        suite=suite, case=case.id, trial=trial, passed=not faults, faults=faults, notes=customer.notes,
-        turns=max(0, len(turns) - 1), seconds=time.perf_counter() - began,
-        turn_ms=[1000 * s for s in session.seconds] if session is not None else [],
-        blame=blame if blame is not None or not faults else "system",
-        transcript=[_line(sent, turn) for sent, turn in session.exchanges] if session is not None else [],
-    )  # fmt: skip
+    storm: Storm | None = None
+
+    def transcript(self) -> list[Json]:
+        lines = [_line(*exchange) for exchange in self.session.exchanges] if self.session is not None else []
+        for customer, session in self.storm.others.items() if self.storm is not None else ():
+            lines += [{**_line(*exchange), "by": customer} for exchange in session.exchanges]
+        return lines
 
 
-def _talk(system: System, session: Session, case: Case, customer: Customer) -> list[Fault]:
+def _talk(system: System, session: Session, case: Case, customer: Customer, storm: Storm | None = None) -> list[Fault]:
     def code() -> str | None:
         return system.code(case.customer) if case.customer is not None else None
 
     senses = Senses(code, lambda: system.quiz_answer(session))
     faults: list[Fault] = []
     turn, move = session.turns[0], customer.begin()
-    while len(session.exchanges) <= TURNS_MAX:
+    if storm is not None and storm.due(turn) and case.attack is not None and case.attack.at == "start":
+        turn = storm.break_out(turn)
+    calm = len(session.exchanges)
+    while len(session.exchanges) - calm < TURNS_MAX:
         before = turn
         turn = _take(system, session, case, move, turn)
-        if len(session.exchanges) == 2 and case.expect.opening is not None:
+        if len(session.exchanges) == calm + 1 and case.expect.opening is not None:
             faults += score.one_turn(case.expect.opening, turn, before)
         if move.step is not None and move.step.expect is not None:
             faults += score.one_turn(move.step.expect, turn, before)
+        if storm is not None and storm.due(turn):
+            turn = storm.break_out(turn)
         following = customer.reply(turn, senses)
         if following is None:
             return faults
@@ -128,16 +203,17 @@ def run_suites(
     *,
     trials: int,
     seed: int,
-    sets: Mapping[str, Mapping[str, Sequence[str]]],
+    sets: Sets,
     tell: Callable[[Trial, int, int], Any] = lambda *_: None,
     kept: list[Trial] | None = None,
 ) -> list[Trial]:
     """All trials of all cases; ``kept`` is filled as they end, so that an interrupted run keeps what was measured."""
     results: list[Trial] = kept if kept is not None else []
     total = trials * sum(len(cases) for cases in suites.values())
+    runner = Runner(system, seed, sets)
     for suite, cases in suites.items():
         for trial in range(trials):
             for case in cases:
-                results.append(run_trial(system, suite, case, trial, seed, sets))
+                results.append(runner.run(suite, case, trial))
                 tell(results[-1], len(results), total)
     return results

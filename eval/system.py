@@ -16,11 +16,12 @@ API = "/api/v1"
 
 
 class SystemFault(Exception):
-    """The system did not answer as the contract says; ``kind`` groups: unreachable, status, contract, repeat."""
+    """The system did not answer as the contract says; ``kind`` groups: unreachable, status, contract, repeat. ``status`` is
+    the HTTP status where that is what is wrong."""
 
-    def __init__(self, kind: str, what: str) -> None:
+    def __init__(self, kind: str, what: str, status: int = 0) -> None:
         super().__init__(f"{kind}: {what}")
-        self.kind, self.what = kind, what
+        self.kind, self.what, self.status = kind, what, status
 
 
 @dataclass
@@ -44,12 +45,20 @@ class System:
         self._client = client
         self._names: dict[str, str] | None = None
 
+    def reset(self, customer: str | None) -> None:
+        """Back to the story, for one or for all."""
+        self._json("POST", "/sandbox/reset", json={"customer": customer} if customer else {})
+
     def open(self, case: Case) -> Session:
         """Back to the story, then a session."""
-        self._json("POST", "/sandbox/reset", json={"customer": case.customer} if case.customer else {})
-        body = {
-            "customer": case.customer, "channel": "eval", "locale": case.locale, "mode": case.mode, "device": case.device,
-        }  # fmt: skip
+        self.reset(case.customer)
+        return self.enter(case.customer, case.locale, case.mode, case.device)
+
+    def enter(
+        self, customer: str | None, locale: str = "zh-CN", mode: str = "standard", device: str = "known"
+    ) -> Session:
+        """A session, with things as they stand."""
+        body = {"customer": customer, "channel": "eval", "locale": locale, "mode": mode, "device": device}
         opened = self._json("POST", "/sessions", expected=201, json=body)
         session = Session(str(opened["session_id"]), str(opened["token"]))
         session.exchanges.append((None, self._turn(opened.get("turn"))))
@@ -72,6 +81,25 @@ class System:
         session.exchanges.append((body, turn))
         return turn
 
+    def probe(self, method: str, path: str, body: Any, token: str | None) -> tuple[int, str]:
+        """Any request, and whatever its status and text are: what an attacker sends past the conversation."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        try:
+            response = self._client.request(method, path, json=body, headers=headers)
+        except httpx.HTTPError as error:
+            raise SystemFault("unreachable", f"{method} {path}: {type(error).__name__}") from error
+        return response.status_code, response.text
+
+    def attempt(self, session: Session, body: Json) -> str | None:
+        """One turn that may be refused: the problem's text when it was (4xx), None when it was answered as any other."""
+        try:
+            self.send(session, body)
+        except SystemFault as fault:
+            if fault.kind == "status" and 400 <= fault.status < 500:
+                return fault.what
+            raise
+        return None
+
     def code(self, customer: str) -> str | None:
         """The newest code on the sandbox phone."""
         messages = self._json("GET", f"/sandbox/customers/{customer}/phone")
@@ -85,6 +113,10 @@ class System:
     def advance(self, seconds: int) -> None:
         """Move the sandbox clock."""
         self._json("POST", "/sandbox/clock", json={"advance_s": seconds})
+
+    def states(self) -> dict[str, Json]:
+        """How things stand with everybody."""
+        return {customer: self.state(customer) for customer in CUSTOMERS}
 
     def state(self, customer: str) -> Json:
         """How things stand with a customer."""
@@ -116,7 +148,8 @@ class System:
         except httpx.HTTPError as error:
             raise SystemFault("unreachable", f"{method} {path.split('/')[1]}: {type(error).__name__}") from error
         if response.status_code != expected and not (expected == 200 and response.status_code in (201, 204)):
-            raise SystemFault("status", f"{method} {path.split('/')[1]}: {response.status_code}: {response.text[:300]}")
+            what = f"{method} {path.split('/')[1]}: {response.status_code}: {response.text[:300]}"
+            raise SystemFault("status", what, response.status_code)
         try:
             return response.json() if response.content else {}
         except ValueError as error:
