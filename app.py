@@ -34,7 +34,9 @@ from agent.teller import SkyTeller
 from agent.understand.build import build_cascade
 from agent.understand.cascade import Cascade
 from agent.understand.port import Hearing
+from knowledge.documents import DocumentStore
 from knowledge.embeddings import embedded
+from knowledge.ingest.run import CannotIngest, ingest
 from knowledge.library import Library
 from tools.bank.core import SqlCoreBank
 from tools.bank.port import CoreBank
@@ -112,9 +114,36 @@ def minds(settings: Settings, llm: LanguageModel | None = None) -> Minds:
         settings.models / "knowledge",
         embedders,
         require_signed=not settings.sandbox,
+        texts=_documents(settings),
     )
     cascade = build_cascade(settings.models / "understanding", embedders, llm, tools=settings.llm_tools)
     return Minds(cascade, library)
+
+
+def _documents(settings: Settings) -> DocumentStore | None:
+    """The bank's own documents; without a usable store citations show the approved words."""
+    if settings.documents is None:
+        return None
+    try:
+        return DocumentStore(settings.data)
+    except sqlite3.Error as error:
+        log.error("the store of documents cannot be used: %s; delete it and start again", error)
+        return None
+
+
+def feed(settings: Settings, clock: Clock) -> None:
+    """Put what is new in the folder of documents into service; what is there already serves meanwhile."""
+    store = _documents(settings)
+    if settings.documents is None or store is None:
+        return
+    try:
+        report = ingest(settings.documents, store, clock.now())
+    except (CannotIngest, sqlite3.Error, OSError) as error:
+        log.warning("documents stay as they are: %s", error)
+        return
+    for refused in report.refused:
+        log.warning("document refused: %s: %s", refused.path, refused.what)
+    log.info("documents: %d read, %d unchanged, %d gone", len(report.read), len(report.kept), len(report.gone))
 
 
 def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds | None = None) -> App:
@@ -254,6 +283,7 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
     mount_page(app.api, settings)
     app.llm.start()
     threading.Thread(target=app.warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=feed, args=(settings, SystemClock()), name="documents", daemon=True).start()
     app.jobs.start()
     log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)
     config = uvicorn.Config(

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_cache_dir("skyteller", appauthor=False)) / "models",
         description="folder of model files, shared by all checkouts",
     )
+    documents: Path | None = Field(
+        None, description="folder of the bank's own documents: citations then show the words of the articles"
+    )
     database_url: str = Field(default_factory=_database_url, description="SQLAlchemy URL; SQLite in SKYTELLER_DATA")
     llm_base_url: str | None = Field(
         None, pattern=r"^https?://", description="an OpenAI-compatible endpoint (…/v1) in place of the embedded model"
@@ -92,7 +95,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged from")
 
-    @field_validator("data", "models", "llm_file", "host_token_keys")
+    @field_validator("data", "models", "documents", "llm_file", "host_token_keys")
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None
@@ -208,6 +211,8 @@ def _invalid(error: ValidationError) -> list[str]:
 
 
 def _contradictions(settings: Settings) -> list[str]:
+    if settings.documents is not None and not settings.documents.is_dir():
+        return [f"{PREFIX}DOCUMENTS={str(settings.documents)!r}: there is no such folder"]
     if settings.llm == "endpoint" and settings.llm_base_url is None:
         return [f"{PREFIX}LLM='endpoint': needs {PREFIX}LLM_BASE_URL"]
     if settings.llm == "embedded" and settings.llm_base_url is not None:

@@ -7,6 +7,7 @@ was put aside is found again.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ import numpy as np
 from knowledge.embeddings import Vectors
 from knowledge.passages import Passage
 
+log = logging.getLogger(__name__)
 FILE_NAME = "documents.sqlite"
 READ_AS = 1  # raised when readers or splitting change: everything is read anew
 _WAIT_S = 10.0
@@ -205,14 +207,21 @@ class DocumentStore:
                     yield document, Passage(*row)
 
     def article(self, document: str, article: str) -> str | None:
-        """See :class:`knowledge.passages.ArticleTexts`. Of several documents of a name the one read last counts."""
-        with self._open() as connection:
-            found = connection.execute(
-                "SELECT p.document, p.text, p.anchor FROM passages p JOIN documents d ON d.id = p.document"
-                " WHERE d.stem = ? AND d.served AND p.article = ? ORDER BY d.read_at DESC, d.id DESC, p.ordinal",
-                (document, article),
-            ).fetchall()
-        return "\n".join(text for id_, text, _ in found if id_ == found[0][0]) or None
+        """See :class:`knowledge.passages.ArticleTexts`. Of several documents of a name the one read last counts.
+
+        A store that cannot be read has no words: an answer does not fail for want of a quotation.
+        """
+        try:
+            with self._open() as connection:
+                found = connection.execute(
+                    "SELECT p.document, p.text FROM passages p JOIN documents d ON d.id = p.document"
+                    " WHERE d.stem = ? AND d.served AND p.article = ? ORDER BY d.read_at DESC, d.id DESC, p.ordinal",
+                    (document, article),
+                ).fetchall()
+        except sqlite3.Error as error:
+            log.warning("document store cannot be read", extra={"reason": str(error)})
+            return None
+        return "\n".join(text for id_, text in found if id_ == found[0][0]) or None
 
     def vectors(self, embedder: str, keys: Sequence[str]) -> dict[str, Vectors]:
         """Those of the vectors that are there."""

@@ -11,9 +11,10 @@ import numpy as np
 
 from knowledge.documents import DocumentStore, StoredDocument
 from knowledge.embeddings import Embedder, Vectors
-from knowledge.index import Index, Row, digest
-from knowledge.passage_index import PassageIndex, rows_of
-from knowledge.passages import Passage, PassageHit
+from knowledge.index import digest
+from knowledge.library import outside_questions
+from knowledge.passage_index import Indexed, PassageIndex, pieces_of
+from knowledge.passages import PassageHit
 
 EMBEDDED_AT_ONCE = 32  # rows; what is embedded is kept, so that a run that is killed goes on where it stood
 
@@ -26,7 +27,7 @@ class _InService:
 
     generation: int
     documents: Sequence[StoredDocument]
-    places: Sequence[tuple[int, Passage]]  # (position in documents, passage)
+    passages: Sequence[Indexed]  # their ``document`` is a position in documents
     index: PassageIndex | None
 
 
@@ -40,19 +41,25 @@ class DocumentSearch:
         self._store, self._embedders = store, embedders
         self._building = threading.Lock()
         self._now: _InService | None = None
+        topics = outside_questions().values()
+        # what questions have in common, whatever they ask; none of these is about a document
+        self._questions = {
+            True: [topic["zh-CN"][0] for topic in topics],
+            False: [topic["en"][0] for topic in topics],
+        }
 
     def prepare(self, documents: Sequence[int], progress: Progress | None = None) -> None:
         """Embed what is new in these documents, and keep it."""
-        titles = self._store.titles(documents)
-        texts = [row for id_, one in self._store.passages(documents) for row in rows_of(titles[id_], one)]
-        self._vectors(texts, progress)
+        self._vectors([*self._pieces(documents), *self._questions[True], *self._questions[False]], progress)
 
     def tidy_up(self) -> None:
         """Forget the vectors of what is no longer in service."""
-        documents = self._store.documents()
-        titles = {one.id: one.title for one in documents}
-        rows = (row for id_, one in self._store.passages(list(titles)) for row in rows_of(titles[id_], one))
-        self._store.keep_vectors([digest(row.encode()) for row in rows])
+        pieces = self._pieces([one.id for one in self._store.documents()])
+        kept = [*pieces, *self._questions[True], *self._questions[False]]
+        self._store.keep_vectors([digest(text.encode()) for text in kept])
+
+    def _pieces(self, documents: Sequence[int]) -> list[str]:
+        return [piece for _, passage in self._store.passages(documents) for piece in pieces_of(passage)]
 
     def find(self, query: str, *, on: date | None = None, most: int = 5) -> list[PassageHit]:
         """See :class:`knowledge.passages.PassageSearch`."""
@@ -62,10 +69,21 @@ class DocumentSearch:
         allowed = np.array([on is None or one.holds_from is None or one.holds_from <= on for one in now.documents])
         out = []
         for at, score in now.index.find(query, allowed, most):
-            where, passage = now.places[at]
-            document = now.documents[where]
-            out.append(PassageHit(document.path, document.title, document.holds_from, passage, score))
+            one = now.passages[at]
+            document = now.documents[one.document]
+            out.append(PassageHit(document.path, document.title, document.holds_from, one.passage, score))
         return out
+
+    def indexed(self) -> tuple[Sequence[Indexed], PassageIndex]:
+        """What is in service and its index, for measurements.
+
+        Raises:
+            LookupError: nothing is in service.
+        """
+        now = self._current()
+        if now.index is None:
+            raise LookupError("no documents are in service")
+        return now.passages, now.index
 
     def _current(self) -> _InService:
         generation = self._store.generation()
@@ -80,17 +98,23 @@ class DocumentSearch:
     def _build(self, generation: int) -> _InService:
         documents = self._store.documents()
         position = {one.id: at for at, one in enumerate(documents)}
-        places = [(position[id_], passage) for id_, passage in self._store.passages(list(position))]
-        if not places:
-            return _InService(generation, documents, places, None)
-        rows = [
-            Row(text, group)
-            for group, (at, passage) in enumerate(places)
-            for text in rows_of(documents[at].title, passage)
+        passages = [
+            Indexed(position[id_], documents[position[id_]].title, passage)
+            for id_, passage in self._store.passages(list(position))
         ]
-        index = Index(rows, self._vectors([row.text for row in rows], None))
-        document_of = np.array([at for at, _ in places])
-        return _InService(generation, documents, places, PassageIndex(index, document_of, self._embedders))
+        if not passages:
+            return _InService(generation, documents, passages, None)
+        pieces = [pieces_of(one.passage) for one in passages]
+        rows = np.repeat(np.arange(len(passages)), [len(some) for some in pieces])
+        vectors = self._vectors([piece for some in pieces for piece in some], None)
+        centres = {
+            (name, in_chinese): matrix.mean(axis=0, keepdims=True)
+            for in_chinese in (True, False)
+            for name, matrix in self._vectors(self._questions[in_chinese], None).items()
+        }
+        return _InService(
+            generation, documents, passages, PassageIndex(passages, rows, vectors, centres, self._embedders)
+        )
 
     def _vectors(self, texts: Sequence[str], progress: Progress | None) -> dict[str, Vectors]:
         """Vectors of ``texts`` by embedder; new ones are embedded and kept, some at a time."""

@@ -15,6 +15,7 @@ import yaml
 from knowledge.embeddings import Embedder
 from knowledge.index import Index, Row, VectorStore
 from knowledge.loader import load
+from knowledge.passages import ArticleTexts
 from knowledge.port import Answer, Citation, Lesson, Locale, QuizOption, QuizQuestion
 from knowledge.retrieve import RANKING_FILE, Found, Retriever, fit, load_calibration
 from knowledge.schema import LOCALES, Document, Education, Entry, Source
@@ -24,6 +25,7 @@ from knowledge.tariff import Tariff, check, fill
 HERE = Path(__file__).parent
 ENTRIES = HERE / "entries"
 CUSTOMERS = frozenset({"all", "elder", "foreign", "student"})
+QUOTE_CHARS_MAX = 1500
 _ORDER = {"quiz": 0, "acknowledge": 1, "inform": 2}
 
 
@@ -62,6 +64,7 @@ class Library:
         cache: folder of the vector store; None keeps nothing.
         embedders: A and B, in the order of the ranking's weights.
         require_signed: serve only versions that a named approver of the bank has signed (production).
+        texts: the words of what entries cite, where they are at hand: a Chinese citation quotes the article itself.
 
     Raises:
         BadKnowledge: entries, sources or tariff do not fit; every problem is named.
@@ -76,11 +79,12 @@ class Library:
         *,
         require_signed: bool = False,
         ranking: Path = RANKING_FILE,
+        texts: ArticleTexts | None = None,
     ) -> None:
         corpus = load(entries)
         check(corpus, tariff)
         self._documents: Mapping[str, Document] = corpus.documents
-        self._tariff = tariff
+        self._tariff, self._texts = tariff, texts
         self._entries = [
             entry for entry in corpus.entries if entry.state == "approved" and (entry.signed or not require_signed)
         ]
@@ -179,10 +183,22 @@ class Library:
             title=entry.title.of(locale),
             short=short,
             long=self._fill(entry.long.of(locale), locale),
-            citations=[self._citation(entry, source, short, locale) for source in entry.sources],
+            citations=[
+                self._citation(entry, source, self._words(source, short, locale), locale) for source in entry.sources
+            ],
             services=tuple(entry.services),
             score=score,
         )
+
+    def _words(self, source: Source, approved: str, locale: Locale) -> str:
+        """What the source itself says, where its text is at hand and in the asked language; else the approved words."""
+        file = self._documents[source.document].file
+        if self._texts is None or file is None or source.article is None or locale != "zh-CN":
+            return approved
+        words = self._texts.article(file, str(source.article))
+        if words is None:
+            return approved
+        return words if len(words) <= QUOTE_CHARS_MAX else f"{words[:QUOTE_CHARS_MAX]}……"
 
     def _citation(self, entry: Entry, source: Source, quote: str, locale: Locale) -> Citation:
         where = cite(self._documents[source.document], source, locale)
@@ -206,7 +222,7 @@ class Library:
                 )
                 for question in education.questions
             ],
-            citation=self._citation(entry, entry.sources[0], text, locale),
+            citation=self._citation(entry, entry.sources[0], self._words(entry.sources[0], text, locale), locale),
         )
 
 

@@ -1,59 +1,161 @@
-"""Ranking of passages: the same views as the ranking of entries (two embeddings, n-grams), made for many passages.
+"""Ranking of passages: two embeddings of their pieces and BM25 over their words, put together.
 
-A passage is found by its rows: itself and its paragraphs, each with the title and chapter that it stands under.
+Entries are found by the ways of asking that stand beside them (:mod:`knowledge.retrieve`); a document has only its own
+words. So a question is centred on what questions share and a passage on what passages share, or every question would be
+nearest to whatever sounds like one; and BM25 weighs long passages down, which the entries' n-grams need not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+import bm25s
+import faiss
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.embeddings import Embedder
-from knowledge.index import Index
+from knowledge.embeddings import Embedder, Vectors, unit
 from knowledge.passages import Passage
+from knowledge.sparse import normalise
 
 Floats = npt.NDArray[np.float32]
 QUERY_CHARS_MAX = 300
-ROW_CHARS_MAX = 240  # of a piece; an embedding of much more says little about each part of it
-WEIGHTS = np.array([1.0, 1.0, 1.0], dtype=np.float32)  # of the views: A, B, n-grams
+PIECE_CHARS = 100  # an embedding of much more says little about each part of it
+WHOLE_CHARS_MAX = 500
+WEIGHTS = np.array([1.0, 0.5, 0.5], dtype=np.float32)  # of A, B and words; chosen by knowledge/laws_dev.zh.yaml
+NEAREST_ROWS = 1024  # by each embedding; among many rows the others are as far as the last of these
+SAMPLE_PASSAGES = 2000  # from which the spread of a view is told where there are many
+SAMPLE_SEED = 7
+_SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
+_TOKEN = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
-def rows_of(title: str, passage: Passage) -> list[str]:
-    """The texts under which a passage is found."""
-    under = " ".join(one for one in (title, passage.chapter, passage.section) if one)
-    lines = passage.text.split("\n")
+@dataclass(frozen=True)
+class Indexed:
+    """A passage with the document that it belongs to; ``title`` is the document's."""
+
+    document: int
+    title: str
+    passage: Passage
+
+
+def pieces_of(passage: Passage) -> list[str]:
+    """The texts that are embedded for a passage: itself, and its sentences where it is long."""
+    text = passage.text
+    if passage.kind == "article":
+        text = text.removeprefix(passage.label).strip() or text
     pieces: list[str] = []
-    for line in lines:
-        if pieces and len(pieces[-1]) + len(line) <= ROW_CHARS_MAX:
-            pieces[-1] += line
+    for sentence in _SENTENCE.findall(text):
+        if pieces and len(pieces[-1]) + len(sentence) <= PIECE_CHARS:
+            pieces[-1] += sentence
         else:
-            pieces.append(line)
-    texts = [passage.text.replace("\n", "")] if len(pieces) == 1 else [passage.text.replace("\n", ""), *pieces]
-    return [f"{under} {text}" for text in texts]
+            pieces.append(sentence)
+    whole = text.replace("\n", "")
+    return [whole] if len(pieces) < 2 else [whole[:WHOLE_CHARS_MAX], *pieces]
+
+
+def tokens(text: str) -> list[str]:
+    """Chinese characters singly and in pairs; words and numbers of other writing."""
+    return list(_tokens(normalise(text)))
+
+
+def _tokens(flat: str) -> Iterator[str]:
+    for run in _TOKEN.findall(flat):
+        if _CHINESE.match(run):
+            yield from run
+            yield from (run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            yield run
+
+
+def chinese(text: str) -> bool:
+    """Whether a question is asked in Chinese."""
+    return _CHINESE.search(text) is not None
+
+
+class _Dense:
+    """Exact search by one embedding. FAISS with one thread: a matrix product waits for its slowest thread, and on a busy
+    machine that is what a question would take."""
+
+    def __init__(self, vectors: Vectors, passage_of: npt.NDArray[np.int64], passages: int) -> None:
+        self._passage_of, self._passages = passage_of, passages
+        faiss.omp_set_num_threads(1)
+        self._rows = faiss.IndexFlatIP(vectors.shape[1])
+        self._rows.add(vectors)
+        chosen = np.random.default_rng(SAMPLE_SEED).permutation(passages)[:SAMPLE_PASSAGES]
+        taken = np.flatnonzero(np.isin(passage_of, chosen))
+        self._sample = faiss.IndexFlatIP(vectors.shape[1])
+        self._sample.add(vectors[taken])
+        self._sample_of = np.unique(passage_of[taken], return_inverse=True)[1]
+
+    def scaled(self, wanted: Vectors) -> Floats:
+        """Each passage's nearest row, by how it spreads over the passages; shape (passages,)."""
+        scores, rows = self._sample.search(wanted, self._sample.ntotal)
+        seen = np.full(self._sample_of.max() + 1, -1.0, dtype=np.float32)
+        np.maximum.at(seen, self._sample_of[rows[0]], scores[0])
+        most = self._rows.ntotal if self._passages <= SAMPLE_PASSAGES else min(NEAREST_ROWS, self._rows.ntotal)
+        scores, rows = self._rows.search(wanted, most)
+        out = np.full(self._passages, scores[0].min(), dtype=np.float32)
+        np.maximum.at(out, self._passage_of[rows[0]], scores[0])
+        return np.asarray((out - seen.mean()) / (seen.std() or 1), dtype=np.float32)
 
 
 class PassageIndex:
-    """Rows, and which passage and document each belongs to."""
+    """All passages in service.
 
-    def __init__(self, index: Index, document_of: npt.NDArray[np.int64], embedders: Sequence[Embedder]) -> None:
-        """``index``: its groups are the passages; ``document_of`` says the document of each."""
-        self._index, self._document_of, self._embedders = index, document_of, embedders
+    Args:
+        passage_of: of each piece, the passage that it belongs to.
+        vectors: of the pieces, by embedder.
+        centres: what questions share, by embedder and by whether they are Chinese; shape (1, dim).
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Indexed],
+        passage_of: npt.NDArray[np.int64],
+        vectors: Mapping[str, Vectors],
+        centres: Mapping[tuple[str, bool], Vectors],
+        embedders: Sequence[Embedder],
+    ) -> None:
+        self._embedders, self._centres = embedders, centres
+        self._document_of = np.array([one.document for one in passages])
+        self._dense = {
+            name: _Dense(unit(matrix - matrix.mean(axis=0, keepdims=True)), passage_of, len(passages))
+            for name, matrix in vectors.items()
+        }
+        self._words = bm25s.BM25()
+        self._words.index(
+            [
+                tokens(" ".join([one.title, one.passage.chapter, one.passage.section, one.passage.text]))
+                for one in passages
+            ],
+            show_progress=False,
+        )
 
     def views(self, query: str) -> Floats:
-        """How near each passage's nearest row is in each view (A, B, n-grams), shape (3, passages)."""
+        """How near each passage is in each view (A, B, words), in standard deviations; shape (3, passages)."""
         text = query[:QUERY_CHARS_MAX]
-        rows = [self._index.similarities(one.name, one.embed_queries([text])) for one in self._embedders]
-        rows.append(self._index.sparse.similarities(text))
-        out = np.full((len(rows), len(self._document_of)), -1.0, dtype=np.float32)
-        for view, row in zip(out, rows, strict=True):
-            np.maximum.at(view, self._index.group_of, row)
+        asked_in = chinese(text)
+        out = np.zeros((len(self._embedders) + 1, len(self._document_of)), dtype=np.float32)
+        for view, one in zip(out, self._embedders, strict=False):
+            wanted = unit(one.embed_queries([text]) - self._centres[one.name, asked_in])
+            view[:] = self._dense[one.name].scaled(wanted)
+        known = [token for token in tokens(text) if token in self._words.vocab_dict]
+        if known:
+            words = self._words.get_scores(known)
+            out[-1] = (words - words.mean()) / (words.std() or 1)
         return out
+
+    def scores(self, query: str) -> Floats:
+        """One number for each passage."""
+        return np.asarray(WEIGHTS @ self.views(query), dtype=np.float32)
 
     def find(self, query: str, allowed: npt.NDArray[np.bool_], most: int) -> list[tuple[int, float]]:
         """(passage, score), best first; ``allowed`` says it for each document."""
-        scores = WEIGHTS @ self.views(query)
-        scores = np.where(allowed[self._document_of], scores, -np.inf)
-        order = np.argsort(scores)[::-1][:most]
+        scores = np.where(allowed[self._document_of], self.scores(query), -np.inf)
+        near = np.argpartition(scores, -most)[-most:] if most < len(scores) else np.arange(len(scores))
+        order = near[np.argsort(-scores[near], kind="stable")]
         return [(int(at), float(scores[at])) for at in order if np.isfinite(scores[at])]

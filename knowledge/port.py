@@ -12,7 +12,8 @@ Locale = Literal["zh-CN", "en"]
 
 @dataclass(frozen=True)
 class Citation:
-    """Where an answer comes from: ``quote`` is the approved wording, ``source`` document, number and article."""
+    """Where an answer comes from: ``quote`` is the article's own words where they are at hand, else the approved
+    wording, ``source`` document, number and article."""
 
     id: str
     title: str
