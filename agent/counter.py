@@ -148,6 +148,7 @@ class Counter:
         elif offer is not None:
             state["asked"] = offer
         elif view.offer_person:
-            state["asked"] = Asked(kind="person")
+            done = view.recorded and view.status in ("done", "delayed")
+            state["asked"] = Asked(kind="person", service=view.service.id) if done else Asked(kind="person")
         elif view.recorded and view.status in ("done", "delayed", "in_review"):
             state["asked"] = Asked(kind="rating", service=view.service.id)

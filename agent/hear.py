@@ -53,7 +53,7 @@ SLOWER = re.compile(
     r"慢(?:一?点|些)|(?:说|讲|念)(?:得)?(?:太|好)快|听不过来|跟不上|\b(?:slow(?:er|ly| down)|too fast|not so fast)\b",
     re.IGNORECASE,
 )
-CHOICES_MAX = 3
+CHOICES_MAX, ONE_AND_NONE = 3, 2
 YES_OR_NO = ("person", "resume", "settle")  # 小岚's own questions that a yes or a no answers
 _TRANSFER = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}, arriving {until}")
 
@@ -165,7 +165,8 @@ def _pending(
 ) -> tuple[Pending, str | None, Sequence[Choice]]:
     asked = state.get("asked")
     if asked is not None and asked["kind"] == "clarify":
-        return "options", None, wish_options(asked, locale)
+        choices = wish_options(asked, locale)
+        return "options", None, choices[:1] if len(choices) == ONE_AND_NONE else choices  # a yes is to the one
     match view:
         case CollectView(param=param, options=options):
             choices = [Choice(o.value, render(o.label, locale).text, tuple(o.say)) for o in options or ()]

@@ -28,7 +28,7 @@ from agent.desk import Desk
 from agent.hear import HOLD, RESEND, SLOWER, describe, in_order, payload, typed
 from agent.patterns import Patterns, of_person
 from agent.policy import Pattern, Policy, When
-from agent.state import SAID_MAX, Answered, Conversation, Wish, Work, timed
+from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
 from agent.understand.corrections import contrast
 from agent.understand.port import Understanding
 from knowledge.port import Knowledge
@@ -238,7 +238,10 @@ class Nodes:
                 state["asked"] = None
                 if asked is not None and asked["kind"] == "resume":
                     self._counter.leave(work, asked["wish"])
-                work.say(phrases.NOTHING_TO_CONFIRM)
+                if of_person(asked) and asked is not None and "service" in asked:  # no person, but how was it?
+                    state["asked"] = Asked(kind="rating", service=asked["service"])
+                else:
+                    work.say(phrases.NOTHING_TO_CONFIRM if asked is None else phrases.DECLINED)
                 self._counter.next(state, work)
             case _ if state.get("presented") is not None or asked is None:
                 self._cancel(state, work)
@@ -246,6 +249,9 @@ class Nodes:
                 state["asked"] = None  # the no was to 小岚's own question; the service goes on
 
     def _cancel(self, state: Conversation, work: Work) -> None:
+        if work.view is None and state.get("asked") is not None:
+            self._no(state, work)
+            return
         state["asked"] = None
         self._patterns.play("cancel", state, work)
 

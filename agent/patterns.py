@@ -11,6 +11,7 @@ from agent.desk import Desk
 from agent.policy import Act, Pattern, Policy, When, phrase
 from agent.say import stage_of
 from agent.state import Asked, Conversation, Wish, Work
+from tools.catalogue import catalogue
 from tools.errors import must
 from tools.gate import aftercare, events
 from tools.wording import Value
@@ -68,6 +69,10 @@ class Patterns:
             self.miss(state, work)
             return
         often = state["clarified"] >= self._policy.limits.clarify_max
+        entry = catalogue().get(options[0]) if len(options) == 1 else None
+        if entry is not None and not often:
+            self.play("clarify_one", state, work, options=options, service=entry.name)
+            return
         self.play("clarify", state, work, holds=["often" if often else "seldom"], options=options)
 
     def chat(self, state: Conversation, work: Work, topic: str) -> None:

@@ -76,6 +76,7 @@ CORRECT_WHAT = Text("好的，哪里不对？请说出正确的", "Of course. Wh
 NOTHING_TO_CANCEL = Text(
     "现在没有正在办的业务。还有什么可以帮您？", "Nothing is under way at present. What else can I do for you?"
 )
+DECLINED = Text("好的。还有什么可以帮您？", "All right. Is there anything else?")
 NOTHING_TO_CONFIRM = Text("好的。请问要办什么？", "All right. What can I do for you?")
 NOT_AWAITED = Text("这一步现在用不上", "That is not needed at this point")
 DONT_KNOW = Text(
@@ -91,6 +92,7 @@ NOT_UNDERSTOOD_PERSON = Text(
     "I am sorry, I did not understand. Please put it another way, or say “a person, please”",
 )
 CLARIFY = Text("您是想办哪一个？", "Which of these do you mean?")
+CLARIFY_ONE = Text("您是要办{service}吗？", "Is this what you would like to do: {service}?")
 CLARIFY_AGAIN = Text(
     "抱歉，还是没听准。您选一个，或者让人工同事帮您",
     "I am sorry, I am still not sure. Please choose one, or take a colleague",

@@ -22,7 +22,7 @@ from tools.wording import Text
 
 POLICY_FILE = Path(__file__).with_name("policy.toml")
 Pattern = Literal[
-    "correct", "cancel", "hold", "digress", "switch", "clarify", "repeat", "slower", "cannot", "missed", "silence", "handoff",
+    "correct", "cancel", "hold", "digress", "switch", "clarify", "clarify_one", "repeat", "slower", "cannot", "missed", "silence", "handoff",
     "shortcut", "abuse", "distress", "danger_health", "danger_violence", "low_rating",
 ]  # fmt: skip
 When = Literal["in_service", "idle", "often", "seldom", "interrupts", "waits", "right"]
@@ -47,6 +47,7 @@ VALUES: Mapping[Pattern, frozenset[str]] = {
     "cannot": frozenset({"service", "elsewhere"}),
     "digress": frozenset({"services"}),
     "switch": frozenset({"services"}),
+    "clarify_one": frozenset({"service"}),
 }
 _PLACE = re.compile(r"\{(\w+)\}")
 

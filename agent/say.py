@@ -238,7 +238,7 @@ def _ask_consent(work: Work, view: ConsentView) -> None:
 
 def _teach(work: Work, view: LessonView) -> None:
     if view.problem is None:
-        _tell_lessons(work, view.lessons)
+        _tell_lessons(work, view.lessons, quiz=view.question is not None)
     if view.question is None:
         work.say(phrases.ACKNOWLEDGE_ASK)
         return
@@ -251,7 +251,7 @@ def _teach(work: Work, view: LessonView) -> None:
     )
 
 
-def _tell_lessons(work: Work, lessons: Sequence[Lesson]) -> None:
+def _tell_lessons(work: Work, lessons: Sequence[Lesson], *, quiz: bool = False) -> None:
     if not lessons:
         return
     fresh = [lesson for lesson in lessons if lesson.id not in work.told or lesson.mode != "inform"]
@@ -263,6 +263,8 @@ def _tell_lessons(work: Work, lessons: Sequence[Lesson]) -> None:
     for lesson in lessons:
         cited = lesson.citation
         work.citations.append(Citation(id=cited.id, title=cited.title, quote=cited.quote, source=cited.source))
+    if quiz and work.session.mode == "elder":
+        return  # one thing to look at at a time: the question
     work.cards.append(
         EducationCard(
             entries=[TaughtEntry(id=lesson.id, title=lesson.title, text=lesson.text) for lesson in lessons],

@@ -22,7 +22,8 @@ def ask_which(state: Conversation, work: Work, options: Sequence[str], *, person
     """Choices among services; ``person`` is offered among them where it was asked before."""
     state["asked"] = asked = clarification(options, work, person=person)
     choices = wish_options(asked, work.locale)
-    work.say(phrases.CHOOSE_FROM, options=Items([choice.label for choice in choices]))
+    if len(options) > 1 or person:
+        work.say(phrases.CHOOSE_FROM, options=Items([choice.label for choice in choices]))
     _show(work, asked)
     work.asked_now = True
 

@@ -234,3 +234,31 @@ def test_that_elder_mode_says_less_and_loses_nothing(room: Room) -> None:
         told[mode] = talk
     assert len(told["elder"].text) < len(told["standard"].text)
     assert told["elder"].card("receipt").next == told["standard"].card("receipt").next != []
+
+
+def test_that_after_a_no_to_a_person_the_rating_is_asked_for(room: Room) -> None:
+    talk = room.enter("C1006")
+    talk.hear(StartService(service="fraud.report"), text="我被骗了三万")
+    talk.confirm()
+    assert "人工" in talk.text
+    talk.hear(Deny())
+    assert (talk.turn.stage, talk.turn.service) == ("follow_up", "fraud.report")
+    talk.press("rating", 5)
+    assert talk.turn.stage == "idle"
+
+
+def test_that_one_guess_is_a_question_for_yes_or_no(room: Room) -> None:
+    talk = room.enter()
+    talk.hear(Clarify(options=["card.replace"]))
+    assert talk.text == "您是要办换卡吗？"
+    talk.hear(SetSlots(slots={"choice": "card.replace"}), text="对")
+    assert [choice.id for choice in room.mind.heard[-1].choices] == ["card.replace"]
+    assert talk.turn.service == "card.replace"
+
+
+def test_that_nothing_is_chosen_for_a_customer_who_was_asked(room: Room) -> None:
+    talk = room.enter("C1002")
+    talk.hear(StartService(service="transfer.create", slots={"payee": "李雷", "amount": "3000"}))
+    assert talk.turn.stage == "collect"
+    talk.hear(Repeat())
+    assert talk.turn.stage == "collect", "the one payee on file is asked for, not taken"

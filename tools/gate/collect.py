@@ -63,9 +63,10 @@ def _next_missing(run: Run) -> CollectView | None:
         if name in run.state.slots:
             continue
         options = run.service.options(name, run.state.slots, ctx)
-        if options is not None and len(options) == 1 and run.problem is None:
+        if options is not None and len(options) == 1 and run.problem is None and run.state.asked != name:
             run.state.slots[name] = options[0].value
             continue
+        run.state.asked = name  # what was asked for once is not chosen for the customer afterwards
         question = run.service.question(name, run.state.slots, ctx)
         return CollectView(run.row.id, run.service, run.problem, name, question, options)
     return None

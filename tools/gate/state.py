@@ -54,6 +54,7 @@ class ActionState(BaseModel):
     heard: list[str] = Field(default_factory=list)  # what the customer's words gave away since (risk's kinds)
     turn: int = -1  # the turn of the session that opened it, with the slots it was opened with
     wished: dict[str, str] = Field(default_factory=dict)
+    asked: str | None = None  # the parameter that was asked for last
     digest: str | None = None
     level: int = 0  # the assurance needed so far (raised by step_up)
     bound_otp_passed: str | None = None  # digest that a bound code was given for
