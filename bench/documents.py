@@ -25,7 +25,7 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
-from bench.growth import growth
+from bench._growth import growth
 from knowledge.documents import DocumentStore
 from knowledge.documents_search import DocumentSearch
 from knowledge.embeddings import embedded

@@ -61,7 +61,7 @@ def ingest(
             mounted would).
 
     Raises:
-        CannotIngest: no such folder, an empty one, too many files, or another run is under way.
+        CannotIngest: no such folder, a closed or an empty one, too many files, or another run is under way.
     """
     folder = folder.expanduser().absolute()
     if not folder.is_dir():
@@ -78,8 +78,16 @@ def _silent(what: str, done: int, of: int) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Every file but hidden ones and what an office program leaves beside an open document."""
-    for where, folders, names in os.walk(folder):
+    """Every file but hidden ones and what an office program leaves beside an open document.
+
+    Raises:
+        CannotIngest: a folder cannot be looked into; its documents are not gone for that.
+    """
+
+    def closed(error: OSError) -> None:
+        raise CannotIngest(f"{error.filename} cannot be read ({error.strerror})")
+
+    for where, folders, names in os.walk(folder, onerror=closed):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith((".", "~$")) and name != "Thumbs.db":
@@ -125,11 +133,14 @@ class _Run:
     def _one(self, file: Path, path: str, before: dict[str, int]) -> None:
         try:
             snapshot = take(file)
-            if (same := self._digests.setdefault(snapshot.digest, path)) != path:
+            if (same := self._digests.get(snapshot.digest)) is not None:
                 raise Refused("duplicate", f"the same as {same}, which is taken")
             document = self._store.known(self._root, path, snapshot.digest)
             self._documents[path] = document if document is not None else self._new(snapshot, path)
+            self._digests[snapshot.digest] = path
         except Refused as refused:
+            if refused.reason == "unreadable" and not os.path.lexists(file):
+                return  # deleted since the folder was looked through
             what = str(refused)
             if refused.reason in _FOR_NOW and path in before:
                 self._documents[path] = before[path]

@@ -157,8 +157,9 @@ def scan_bytes() -> bytes:
 def bomb_bytes() -> bytes:
     """A DOCX that unpacks to more than a document may."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"<w/>" + b" " * (300 * 2**20))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("word/document.xml", "w") as part:
+        for _ in range(300):
+            part.write(b" " * 2**20)
     return out.getvalue()
 
 

@@ -17,33 +17,38 @@ from tests.knowledge.ingest.make import RULES, bomb_bytes, docx_bytes, pair, pdf
 
 GOOD = ["第一条 一句话。", "第二条 还有一句话。"]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage" * 100
-BAD: dict[str, tuple[bytes, str]] = {
-    "locked.pdf": (pdf_bytes(GOOD, password="secret"), "encrypted"),
-    "locked.docx": (OLE, "encrypted"),
-    "old.pdf": (OLE, "wrong_extension"),
-    "empty.md": (b"", "empty"),
-    "blank.txt": (b"\xef\xbb\xbf \n\n", "empty"),
-    "only_comment.md": (b"<!-- nothing -->\n", "empty"),
-    "empty.pdf": (b"", "empty"),
-    "cut.pdf": (pdf_bytes(GOOD)[:900], "truncated"),
-    "cut.docx": (docx_bytes()[:-400], "truncated"),
-    "broken.pdf": (b"%PDF-1.7\n" + b"nonsense " * 500 + b"\n%%EOF\n", "damaged"),
-    "bomb.docx": (bomb_bytes(), "zip_bomb"),
-    "scan.pdf": (scan_bytes(), "scanned"),
-    "table.xlsx": (sheet_bytes(), "sheet"),
-    "sheet.docx": (sheet_bytes(), "sheet"),
-    "table.csv": (b"a,b\n1,2\n", "sheet"),
-    "picture.png": (b"\x89PNG\r\n", "unsupported"),
-    "really_html.pdf": (b"<!DOCTYPE html><html><body>x</body></html>", "wrong_extension"),
-    "really_pdf.md": (pdf_bytes(GOOD), "wrong_extension"),
-    "really_docx.html": (docx_bytes(), "wrong_extension"),
-    "really_html.md": (b"<html><body>x</body></html>", "wrong_extension"),
-    "binary.txt": (bytes(range(256)) * 20, "wrong_extension"),
-}
+
+
+def bad() -> dict[str, tuple[bytes, str]]:
+    """Name to content and the reason for which it is refused."""
+    return {
+        "locked.pdf": (pdf_bytes(GOOD, password="secret"), "encrypted"),
+        "locked.docx": (OLE, "encrypted"),
+        "old.pdf": (OLE, "wrong_extension"),
+        "empty.md": (b"", "empty"),
+        "blank.txt": (b"\xef\xbb\xbf \n\n", "empty"),
+        "only_comment.md": (b"<!-- nothing -->\n", "empty"),
+        "empty.pdf": (b"", "empty"),
+        "cut.pdf": (pdf_bytes(GOOD)[:900], "truncated"),
+        "cut.docx": (docx_bytes()[:-400], "truncated"),
+        "broken.pdf": (b"%PDF-1.7\n" + b"nonsense " * 500 + b"\n%%EOF\n", "damaged"),
+        "bomb.docx": (bomb_bytes(), "zip_bomb"),
+        "scan.pdf": (scan_bytes(), "scanned"),
+        "table.xlsx": (sheet_bytes(), "sheet"),
+        "sheet.docx": (sheet_bytes(), "sheet"),
+        "table.csv": (b"a,b\n1,2\n", "sheet"),
+        "picture.png": (b"\x89PNG\r\n", "unsupported"),
+        "really_html.pdf": (b"<!DOCTYPE html><html><body>x</body></html>", "wrong_extension"),
+        "really_pdf.md": (pdf_bytes(GOOD), "wrong_extension"),
+        "really_docx.html": (docx_bytes(), "wrong_extension"),
+        "really_html.md": (b"<html><body>x</body></html>", "wrong_extension"),
+        "binary.txt": (bytes(range(256)) * 20, "wrong_extension"),
+    }
 
 
 def test_each_is_named_and_the_rest_goes_on(folder: Path, store: DocumentStore) -> None:
-    for name, (data, _) in BAD.items():
+    files = bad()
+    for name, (data, _) in files.items():
         (folder / name).write_bytes(data)
     (folder / "rules.md").write_text(RULES, encoding="utf-8")
     with (folder / "huge.pdf").open("wb") as file:
@@ -51,12 +56,17 @@ def test_each_is_named_and_the_rest_goes_on(folder: Path, store: DocumentStore) 
     (folder / "link.md").symlink_to("rules.md")
     (folder / "~$rules.docx").write_bytes(b"x")
     report = run(folder, store)
-    wanted = {name: reason for name, (_, reason) in BAD.items()} | {"huge.pdf": "too_large", "link.md": "link"}
-    # the first empty file is refused as empty, the second too: they are not taken for doubles
+    wanted = {name: reason for name, (_, reason) in files.items()} | {"huge.pdf": "too_large", "link.md": "link"}
     assert {one.path: one.reason for one in report.refused} == wanted
     assert all(one.what for one in report.refused)
     assert [one.path for one in store.documents()] == ["rules.md"]
     assert {one.path: one.reason for one in store.refused()} == wanted
+
+
+def test_the_same_broken_file_twice_is_broken_twice(folder: Path, store: DocumentStore) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (folder / name).write_bytes(b"%PDF-1.7 cut off")
+    assert [one.reason for one in run(folder, store).refused] == ["truncated", "truncated"]
 
 
 def test_doubles_are_taken_once(folder: Path, store: DocumentStore) -> None:

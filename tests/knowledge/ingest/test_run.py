@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -71,6 +72,31 @@ def test_what_is_not_there_changes_nothing(folder: Path, store: DocumentStore) -
     with pytest.raises(CannotIngest, match="not a folder"):
         run(folder / "nowhere", store)
     assert len(store.documents()) == 3
+
+
+def test_a_folder_that_cannot_be_looked_into_changes_nothing(
+    folder: Path, store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(folder)
+    run(folder, store)
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("deeper"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(CannotIngest, match="deeper cannot be read"):
+        run(folder, store)
+    assert len(store.documents()) == 3
+
+
+def test_a_file_that_goes_while_a_run_looks_is_gone(folder: Path, store: DocumentStore) -> None:
+    _fill(folder)
+    report = run(folder, store, progress=lambda *_: (folder / "rules.md").unlink(missing_ok=True))
+    assert report.refused == []
+    assert len(store.documents()) == 2
 
 
 def test_two_runs_do_not_meet(folder: Path, store: DocumentStore) -> None:

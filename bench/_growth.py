@@ -187,7 +187,7 @@ def growth(plot: Path | None) -> None:
     found = []
     for size in SIZES:
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "bench.growth", str(size)],
+            [sys.executable, "-W", "ignore", "-m", "bench._growth", str(size)],
             check=True,
             capture_output=True,
             text=True,
