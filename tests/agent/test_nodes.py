@@ -308,3 +308,16 @@ def test_that_a_reply_is_never_empty(room: Room, command: Command, locale: str) 
         talk.hear(command)
         assert talk.turn.reply.text.strip()
         assert talk.turn.reply.speech.strip()
+
+
+def test_that_the_gate_hears_a_coach_in_words_about_something_else(room: Room) -> None:
+    stranger = {"payee": "张伟", "amount": "500", "purpose": "family"}
+    talk = room.enter()
+    talk.hear(StartService(service="transfer.create", slots=stranger))
+    talk.give_code()
+    talk.hear(Acknowledge())
+    assert talk.turn.stage == "confirm"
+    talk.hear(Chitchat(topic="thanks"), text="他让我先转到安全账户，谢谢你")
+    assert [(action.status, action.reason[0]) for action in talk.turn.actions] == [("blocked", "coached_victim")]
+    assert "96110" in talk.text
+    assert talk.requests() == [("transfer.create", "blocked")]

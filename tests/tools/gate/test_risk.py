@@ -292,3 +292,28 @@ def test_that_a_new_device_is_stepped_up_only_where_the_rule_says(counter: Count
     visit.open("card.replace", card="6688")
     assert isinstance(visit.give_code(), ConsentView)
     assert isinstance(visit.open("transfer.cancel"), EndedView)
+
+
+def test_that_a_known_payee_waits_only_when_everything_else_is_unusual(counter: Counter) -> None:
+    visit = counter.sign_in(device="new")
+    visit.open("transfer.create", payee="王芳", amount="40000")
+    view = visit.prepare()
+    told = " ".join(render(line, "zh-CN").text + render(line, "en").text for line in view.lines)
+    assert "和您平时不一样" in told
+    assert "按我行规定 24 小时后到账" in told
+    assert "our bank's policy" in told
+    assert "第一次" not in told
+    ended = visit.confirm()
+    assert (ended.status, list(ended.reasons)) == ("delayed", ["score_high", "new_device"])
+
+
+def test_that_a_service_that_cannot_wait_is_reviewed_and_says_nothing_of_a_delay(counter: Counter) -> None:
+    visit = counter.sign_in(device="new")
+    counter.sql("UPDATE accounts SET status = 'restricted' WHERE tail = '3021'")
+    visit.open("limit.raise", account="6688", per_day="200000")
+    while not isinstance(visit.view, EndedView):
+        visit.step()
+    assert (visit.view.status, visit.view.handoff, visit.view.reasons[0]) == ("in_review", True, "needs_a_look")
+    told = render(visit.view.said[0], "zh-CN").text + render(visit.view.said[0], "en").text
+    assert "小时" not in told
+    assert "hours" not in told
