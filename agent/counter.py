@@ -11,7 +11,7 @@ from agent.turn import HandoffCard
 from tools.errors import must
 from tools.gate import events
 from tools.gate.gate import Gate
-from tools.gate.views import ConfirmView, EndedView, GateView
+from tools.gate.views import ConfirmView, EndedView, GateView, LessonView
 from tools.masking import mask
 
 
@@ -55,7 +55,10 @@ class Counter:
         """Take an event to the open action."""
         must(work.view is not None, "an event needs an open action")
         assert work.view is not None  # noqa: S101 - for the type checker
-        self._take(state, work, self.act(work, work.view.action, event), None)
+        view = self.act(work, work.view.action, event)
+        if isinstance(event, events.Otp | events.Face) and isinstance(view, LessonView | ConfirmView):
+            work.say(phrases.VERIFIED)
+        self._take(state, work, view, None)
 
     def drop(self, state: Conversation, work: Work) -> None:
         """End the open action without a word: the customer meant something else."""

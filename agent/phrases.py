@@ -23,6 +23,7 @@ SIGN_IN = Text(
     "办业务要先登录，登录后我马上帮您", "To use a service, please sign in first; then I will help you at once"
 )
 
+VERIFIED = Text("身份核实好了", "Thank you, that is you")
 CONFIRM_ASK = Text("请核对，确认办理吗？", "Please check. Shall I go ahead?")
 BEFORE = Text("先说一下要留意的：", "Before we go on, please note:")
 ACKNOWLEDGE_ASK = Text("看明白了就说“知道了”", "When it is clear, just say “I understand”")

@@ -37,6 +37,10 @@ ASK_AFTER_REASON = Text(
     "。您有权知道原因，也可以申请解除。请用自己的话说说，这些钱是怎么回事，从哪来、做什么用？",
     ". You have a right to know why and to appeal. In your own words, what happened: where did this money come from, and what was it for?",
 )
+TELL_MORE = Text(
+    "我帮您申请。要说说这些钱从哪来、做什么用，同事才好复核",
+    "I will send your appeal. Please tell me where the money came from and what it was for, so that a colleague can review it",
+)
 WHAT = Text(
     "为尾号 {tail} 申请解除管控，您说的话原样交给同事复核",
     "Appeal against the control of the account ending in {tail}. Your own words go to a colleague for review",
@@ -59,6 +63,12 @@ STORY = Text("情况说明", "Your explanation")
 _EXPLAINS = re.compile(
     r"因为|都是|就是|是我|工资|货款|做生意|摆摊|开店|卖|买|代购|家里|亲戚|朋友|合同|学费|还款|兼职"
     r"|\b(?:because|they (?:are|were)|it (?:is|was)|salary|wages|business|shop|sell|sold|customers?|family|friends?|contract|invoices?|rent|tuition)\b",
+    re.IGNORECASE,
+)
+# a wish that is put again is no explanation: a reviewer could do nothing with it
+_ONLY_ASKS = re.compile(
+    r"(?:请|麻烦|快点?|赶紧|马上|就|你)*(?:帮我|给我|替我)?(?:申请)?(?:解除|解冻|解控|解封|恢复|放开|解开|申诉)(?:管控|限制|冻结|账户|账号|一下|掉|吧|啊|了|呗)*"
+    r"|(?:please |just |i want to )*(?:unfreeze|lift|unblock|release|appeal)(?: (?:it|my account|the control|the restriction|please|now))*",
     re.IGNORECASE,
 )
 _LONG_ENOUGH = 12  # characters that a reason takes at the least
@@ -93,6 +103,8 @@ class AccountUnfreezeAppeal(Service[AppealParams]):
         return filled
 
     def accept(self, name: str, value: str, ctx: Context) -> None:
+        if name == "about" and _ONLY_ASKS.fullmatch(value.strip(" 。.!！，,")):
+            raise AskAgain("about", "no_story", Line(TELL_MORE))
         if name != "account":
             return
         try:
