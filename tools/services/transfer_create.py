@@ -85,7 +85,6 @@ PURPOSES = {
     "investment": Text("投资理财", "Investment"),
     "told_to": Text("有人让我转的（客服、公安、领导）", "Somebody told me to (service, police, boss)"),
 }
-
 USUAL_SINCE, LATELY = timedelta(days=180), timedelta(days=1)
 SAME_WITHIN = timedelta(minutes=10)
 USUAL_AT_LEAST = Decimal(1000)  # yuan; what is no more than a few times that is never unusual
@@ -183,7 +182,8 @@ class TransferCreate(Service[TransferParams]):
     def facts(self, params: TransferParams, ctx: Context) -> dict[str, Fact]:
         payee, amount = ctx.bank.payee(ctx.customer.id, params.payee), Decimal(params.amount)
         available = ctx.bank.account(ctx.customer.id, params.from_).available
-        times = int(amount / max(_usual(ctx), USUAL_AT_LEAST))
+        usual, sent = max(_usual(ctx), USUAL_AT_LEAST), _lately(ctx)
+        today = amount + sum(transfer.amount for transfer in sent if transfer.payee == payee.name)
         return {
             "amount": amount,
             "first_payee": not payee.known,
@@ -191,10 +191,10 @@ class TransferCreate(Service[TransferParams]):
             "payee_flagged": payee.flagged,
             "purpose": "none" if params.purpose is None else params.purpose if params.purpose in PURPOSES else "other",
             "investment": params.purpose == "investment",
-            "amount_times_usual": times,
+            "amount_times_usual": int(amount / usual),
             "most_of_balance": amount >= MOST_FROM and amount >= available * MOST_PERCENT / 100,
-            "ordinary": payee.known and times < ORDINARY_BELOW,
-            **_lately(payee, ctx),
+            "ordinary": payee.known and today < usual * ORDINARY_BELOW,  # in parts, too
+            **_sums(sent, payee, ctx),
         }
 
     def shown(self, params: TransferParams, ctx: Context) -> Sequence[Row]:
@@ -270,9 +270,14 @@ def _usual(ctx: Context) -> Decimal:
     return ctx.bank.largest_payment(ctx.customer.id, ctx.now - USUAL_SINCE, ctx.now - LATELY)
 
 
-def _lately(payee: Payee, ctx: Context) -> dict[str, Fact]:
-    """How much and how often was sent before this payment: within an hour, and within 24 hours, over midnight too."""
-    sent = [t for t in ctx.bank.transfers(ctx.customer.id) if t.status != "cancelled" and ctx.now - t.created < LATELY]
+def _lately(ctx: Context) -> Sequence[Transfer]:
+    """What was sent within 24 hours before, over midnight too."""
+    transfers = ctx.bank.transfers(ctx.customer.id)
+    return [one for one in transfers if one.status != "cancelled" and ctx.now - one.created < LATELY]
+
+
+def _sums(sent: Sequence[Transfer], payee: Payee, ctx: Context) -> dict[str, Fact]:
+    """How much and how often was sent lately, and to how many others for the first time."""
     new = {other.name for other in ctx.bank.payees(ctx.customer.id) if not other.known and other.name != payee.name}
     return {
         "transfers_last_hour": sum(ctx.now - transfer.created < timedelta(hours=1) for transfer in sent),

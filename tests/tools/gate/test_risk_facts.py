@@ -241,6 +241,17 @@ def test_that_the_usual_is_what_was_paid_before_yesterday(counter: Counter) -> N
     assert facts(counter)["amount_times_usual"] == 10
 
 
+def test_that_a_large_sum_in_parts_is_as_unusual_as_at_once(counter: Counter) -> None:
+    visit = counter.sign_in()
+    for ordinary in (True, False, False):  # 6,000, then 12,000, then 18,000 where 9,600 is the end of what is usual
+        pay(visit, amount="6000")
+        assert facts(counter)["ordinary"] is ordinary
+        visit.confirm()
+    counter.clock.advance(days=1)
+    pay(counter.sign_in(), amount="6000")
+    assert facts(counter)["ordinary"] is True
+
+
 def test_that_sums_count_over_midnight_and_cancelled_ones_do_not(counter: Counter) -> None:
     counter.clock.advance(hours=13, minutes=59)  # 23:59 in Shanghai
     visit = counter.sign_in()
