@@ -70,6 +70,7 @@ def describe(state: Conversation, work: Work, bank: CoreBank | None) -> Hearing:
         own = {
             "accounts": tuple(a.tail for a in bank.accounts(customer) if a.status != "closed"),
             "dormant": tuple(a.tail for a in bank.accounts(customer) if a.status == "dormant"),
+            "classes": {a.tail: a.cls for a in bank.accounts(customer) if a.status != "closed"},
             "cards": tuple(c.tail for c in bank.cards(customer) if c.status != "closed"),
             "payees": tuple(p.name for p in bank.payees(customer)),
             "pending_transfers": tuple(

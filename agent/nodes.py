@@ -29,7 +29,7 @@ from agent.hear import HOLD, RESEND, SLOWER, describe, in_order, payload, typed
 from agent.patterns import Patterns, of_person
 from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
-from agent.understand.corrections import contrast
+from agent.understand.contrast import contrast
 from agent.understand.port import Understanding
 from knowledge.port import Knowledge
 from tools.bank.port import CoreBank

@@ -1,6 +1,6 @@
 """How well the cascade understands people whom it was not trained on.
 
-``python -m bench.understanding --cache DIR [--noise] [--leave-out AUTHOR] [--banking77 FILE] [--bq FILE]``
+``python -m bench.understanding --cache DIR [--author NAME] [--noise] [--leave-out AUTHOR] [--banking77 FILE] [--bq FILE]``
 
 Prints, for each language: right, wrong action started, questions back, shares and accuracy by stage, the commonest
 confusions, and time. Without ``--cache`` the artefact goes to a temporary folder (and is trained first).
@@ -132,7 +132,7 @@ def run(cascade: Cascade, examples: Sequence[Example]) -> dict[str, Tally]:
 
 
 def report(title: str, tallies: dict[str, Tally], *, show: int, verbose: bool) -> None:
-    """Print one table."""
+    """Print one table, and the commonest confusions unless ``show`` is 0."""
     print(
         f"\n## {title}\n\n| language | n | right | wrong action | asked back | stages (share, right) | p50 ms | p95 ms |\n|---|---|---|---|---|---|---|---|"
     )
@@ -142,7 +142,7 @@ def report(title: str, tallies: dict[str, Tally], *, show: int, verbose: bool) -
         print(
             f"| {lang} | {t.n} | {t.right / t.n:.1%} | {t.wrong_action / t.n:.2%} | {t.asked / t.n:.1%} | {stages} | {statistics.median(t.times_ms):.1f} | {p95:.1f} |"
         )
-    for lang, t in sorted(tallies.items()):
+    for lang, t in sorted(tallies.items()) if show else ():
         weak = sorted((t.label_right[label] / n, label) for label, n in t.by_label.items())
         print(f"\n{lang} weakest: " + ", ".join(f"{label} {rate:.0%}" for rate, label in weak[:12] if rate < 1))
         print(f"{lang} confusions: " + ", ".join(f"{a} → {b} ×{n}" for (a, b), n in t.confused.most_common(show)))
@@ -174,12 +174,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--data", type=Path, default=DATA / "heldout", help="folder of examples to judge by")
+    parser.add_argument("--author", action="append", help="judge by this held-out author only; may be repeated")
     parser.add_argument("--noise", action="store_true", help="also with one or two slips in every utterance")
     parser.add_argument("--banking77", type=Path)
     parser.add_argument("--bq", type=Path)
     parser.add_argument("--limit", type=int, default=1000, help="at most so many real utterances")
     parser.add_argument("--leave-out", help="judge by this training author, with a classifier trained on the others")
-    parser.add_argument("--show", type=int, default=25)
+    parser.add_argument("--show", type=int, default=25, help="so many confusions; 0 prints totals only")
     parser.add_argument("--verbose", action="store_true", help="every mistake")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -191,6 +192,8 @@ def main() -> None:
             classifier = train([e for e in known if e.author != args.leave_out], embedded(), VectorStore(cache), print)
         else:
             classifier = load_or_train(cache, progress=print)
+        if args.author:
+            examples = [e for e in examples if e.author in args.author]
         cascade = Cascade(classifier)
         cascade.understand("你好", Hearing(locale="zh-CN"))
         print(f"ready after {time.perf_counter() - began:.1f} s")

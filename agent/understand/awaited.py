@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from agent.commands import Acknowledge, Chitchat, Command, Confirm, Deny, Repeat, SetSlots
+from agent.understand import corrections
 from agent.understand.assent import acknowledges, answer
 from agent.understand.grammar.identifiers import find_code
 from agent.understand.grammar.picks import find_rating, pick
-from agent.understand.port import Hearing
+from agent.understand.port import Hearing, ParamKind
+from agent.understand.slots import extract, params_of
 from agent.understand.text import bare, is_chinese
 
 _RESEND = re.compile(
@@ -160,3 +162,38 @@ def _shown(text: str) -> Command | None:
             return Repeat()
         case _:
             return None
+
+
+def value(text: str, hearing: Hearing) -> Command | None:
+    """A value and nothing else ("五百", "3021那张", "王芳"): needs no classifier."""
+    if is_question(text) or not is_short(text):
+        return None
+    params: dict[str, ParamKind] = dict(hearing.params) or params_of(hearing.service or "")
+    if hearing.pending == "slot" and hearing.slot and hearing.slot_kind and hearing.slot_kind != "text":
+        chosen = pick(text, hearing.choices, likeness=False)
+        if chosen is not None and len(bare(text)) <= 8:
+            return SetSlots(slots={hearing.slot: chosen.id})
+        if hearing.slot_kind == "choice":
+            return None
+        slots = extract(text, params | {hearing.slot: hearing.slot_kind}, hearing, asked=hearing.slot)
+        if (
+            hearing.slot in slots
+            and not corrections.marks_correction(text)
+            and _is_only_value(text, slots[hearing.slot], hearing.slot_kind)
+        ):
+            return SetSlots(slots=slots)
+    return None
+
+
+def _is_only_value(text: str, value: str, kind: ParamKind) -> bool:
+    rest = (
+        bare(text).replace(value.lower(), "")
+        if kind == "payee"
+        else re.sub(r"[\d.,一二三四五六七八九十百千万两零〇幺wk¥元块钱]", "", bare(text))
+    )
+    rest = re.sub(
+        r"就|给|转|是|吧|的|那张|这张|那个|卡|尾号|账户|嗯|啊|我|要|先|大概|用|从|card|account|ending|the|in|one|yuan|rmb|it's|please|to|my|\W",
+        "",
+        rest,
+    )
+    return len(rest) <= (2 if not rest.isascii() else 3)

@@ -8,21 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from agent.understand.classifier import Calibration, softmax
+from agent.understand.classifier import Calibration
 from agent.understand.features import Floats
 from agent.understand.labels import actions
+from agent.understand.trust import evidence, learn, softmax, trust
 
 WRONG_ACTIONS_MAX = 0.004
 TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(3.0), 60))
-ACT_MIN, ACT_MAX = 0.35, 0.75  # above that a question back costs more than it saves: every action is confirmed anyway
+ACT_MIN, ACT_MAX = 0.35, 0.85  # above that a question back costs more than it saves: every action is confirmed anyway
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Logits (n, labels) for texts of authors whom the model did not see, and the right labels (n,)."""
+    """Logits (n, labels) for texts of authors whom the model did not see, by each half of the features, and the right
+    labels (n,)."""
 
-    logits: Floats
+    by_dense: Floats
+    by_sparse: Floats
     target: npt.NDArray[np.int64]
+
+    @property
+    def logits(self) -> Floats:
+        """Of both halves together."""
+        return self.by_dense + self.by_sparse
 
 
 def temperature(judged: Sequence[Judged]) -> float:
@@ -36,13 +44,16 @@ def temperature(judged: Sequence[Judged]) -> float:
 
 
 def calibrate(judged: Sequence[Judged], labels: Sequence[str]) -> Calibration:
-    """The temperature, and the lowest threshold for actions that keeps wrong ones under ``WRONG_ACTIONS_MAX`` of all."""
+    """The temperature, the weights of trust, and the lowest trust for actions that keeps wrong ones under
+    ``WRONG_ACTIONS_MAX`` of all."""
     t = temperature(judged)
-    probabilities = np.vstack([softmax(j.logits / np.float32(t)) for j in judged])
-    target = np.concatenate([j.target for j in judged])
-    best = probabilities.argmax(axis=1)
     is_action = np.array([label in actions() for label in labels])
-    wrong = np.sort(probabilities[np.arange(len(best)), best][is_action[best] & (best != target)])[::-1]
+    by_dense, by_sparse = np.vstack([j.by_dense for j in judged]), np.vstack([j.by_sparse for j in judged])
+    target = np.concatenate([j.target for j in judged])
+    best = (by_dense + by_sparse).argmax(axis=1)
+    found = evidence(by_dense, by_sparse, t, is_action)
+    weights = learn(found[is_action[best]], (best == target)[is_action[best]])
+    wrong = np.sort(trust(found, weights)[is_action[best] & (best != target)])[::-1]
     allowed = int(WRONG_ACTIONS_MAX * len(best))
     act = float(wrong[allowed]) + 1e-3 if allowed < len(wrong) else ACT_MIN
-    return Calibration(temperature=t, act=min(max(act, ACT_MIN), ACT_MAX))
+    return Calibration(temperature=t, act=min(max(act, ACT_MIN), ACT_MAX), trust=weights)

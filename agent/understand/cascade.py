@@ -22,6 +22,7 @@ from agent.understand import awaited, corrections, guards, universal
 from agent.understand.assent import answer
 from agent.understand.chooser import Chooser, combined
 from agent.understand.classifier import Classifier, Scored
+from agent.understand.contrast import contrast
 from agent.understand.grammar.picks import pick
 from agent.understand.labels import (
     CHITCHAT,
@@ -37,7 +38,7 @@ from agent.understand.labels import (
 from agent.understand.port import Hearing, ParamKind
 from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.split import Clause, cut
-from agent.understand.text import bare, clean, is_chinese, is_wordless
+from agent.understand.text import clean, is_chinese, is_wordless
 from agent.understand.tool_caller import ToolCaller
 
 CLAUSES_MAX = 6
@@ -46,6 +47,8 @@ OPTIONS_MAX = 3
 SURE = 0.85
 CLAUSE_MIN = 0.6
 HANDOFF_MIN = 0.3
+MEANT_SHARE = 0.7
+MISLED_MIN = 0.5
 PAYEE_ZH, PAYEE_EN = "王芳", "Wang Fang"
 TAKEN_BACK_MAX = 24
 HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
@@ -110,7 +113,7 @@ class Cascade:
             return [found]
         if universal.asks_again(text):
             return [Repeat()]
-        if hearing.service is not None and (quick := _pure_answer(text, hearing)) is not None:
+        if hearing.service is not None and (quick := awaited.value(text, hearing)) is not None:
             return [quick]
         if hearing.pending == "nothing" and hearing.service is None and answer(text) == "no":
             return [command("deny", text, {}, by="exact", confidence=1.0)]
@@ -124,14 +127,14 @@ class Cascade:
 
     def _read(self, text: str, hearing: Hearing) -> list[Command]:
         clauses = cut(text)[:CLAUSES_MAX]
-        meant = corrections.contrast(text)
-        if meant is not None or not (
+        pair = contrast(text)
+        if pair is not None or not (
             any(c.joined for c in clauses[1:]) or (clauses and universal.cancels(clauses[0].text))
         ):
             clauses = clauses[:1]  # one wish: its clauses need no reading of their own, which is what takes the time
-        texts = [text, *([meant] if meant else []), *([c.text for c in clauses] if len(clauses) > 1 else [])]
+        texts = [text, *([c.text for c in clauses] if len(clauses) > 1 else [])]
         scores = self._classifier.score([plain(text, hearing) for text in texts])
-        whole = scores[0] if meant is None else _blend(scores[0], scores[1], self._limits.act)
+        whole = scores[0] if pair is None else self._contrasted(scores[0], pair, hearing)
         talk = whole.label in BESIDE_FRAUD and whole.probability >= self._limits.act
         if universal.is_coached(text) and not talk:
             return [
@@ -150,6 +153,14 @@ class Cascade:
             if several is not None:
                 return several
         return [self._decide(text, whole, hearing)]
+
+    def _contrasted(self, whole: Scored, pair: tuple[str, str], hearing: Hearing) -> Scored:
+        """Where the whole sounds like what is denied, what is meant counts most."""
+        if whole.trusted >= SURE:
+            return whole
+        denied, meant = self._classifier.score([plain(text, hearing) for text in pair])
+        misled = denied.label == whole.label and meant.label != whole.label and denied.probability >= MISLED_MIN
+        return _blend(whole, meant, self._limits.act) if misled else whole
 
     def _inside(self, text: str, hearing: Hearing, scored: Scored) -> Command | None:
         """What the words mean within the service in progress: a correction, a value, or neither."""
@@ -258,6 +269,8 @@ class Cascade:
     def _decide(self, text: str, scored: Scored, hearing: Hearing) -> Command:
         """One label for the whole, asked of the model where the examples doubt, or a question to the customer."""
         by: str = "examples"
+        if scored.label in services() and guards.is_not_ours(scored.label, text):
+            return OutOfScope(by="examples", confidence=max(scored.of(OUT_OF_SCOPE), 1 - scored.probability))
         if (
             guards.is_about(text)
             and scored.label in actions()
@@ -294,7 +307,7 @@ class Cascade:
     def _enough(self, scored: Scored) -> bool:
         label, probability = scored.ranked[0]
         if label in actions():
-            return probability >= self._limits.act
+            return scored.trusted >= self._limits.act
         return probability >= (self._limits.read if label in services() else self._limits.other)
 
     def _ask(self, text: str, scored: Scored) -> Command:
@@ -347,43 +360,13 @@ def _blend(whole: Scored, meant: Scored, sure: float) -> Scored:
     if meant.label in services() and meant.probability >= sure:
         return meant
     before, after = dict(whole.ranked), dict(meant.ranked)
-    mixed = {label: 0.3 * before.get(label, 0.0) + 0.7 * after.get(label, 0.0) for label in before | after}
-    return Scored(tuple(sorted(mixed.items(), key=lambda item: -item[1])))
-
-
-def _pure_answer(text: str, hearing: Hearing) -> Command | None:
-    """A value and nothing else ("五百", "3021那张", "王芳"): needs no classifier."""
-    if awaited.is_question(text) or not awaited.is_short(text):
-        return None
-    params: dict[str, ParamKind] = dict(hearing.params) or params_of(hearing.service or "")
-    if hearing.pending == "slot" and hearing.slot and hearing.slot_kind and hearing.slot_kind != "text":
-        chosen = pick(text, hearing.choices, likeness=False)
-        if chosen is not None and len(bare(text)) <= 8:
-            return SetSlots(slots={hearing.slot: chosen.id})
-        if hearing.slot_kind == "choice":
-            return None
-        slots = extract(text, params | {hearing.slot: hearing.slot_kind}, hearing, asked=hearing.slot)
-        if (
-            hearing.slot in slots
-            and not corrections.marks_correction(text)
-            and _is_only_value(text, slots[hearing.slot], hearing.slot_kind)
-        ):
-            return SetSlots(slots=slots)
-    return None
-
-
-def _is_only_value(text: str, value: str, kind: ParamKind) -> bool:
-    rest = (
-        bare(text).replace(value.lower(), "")
-        if kind == "payee"
-        else re.sub(r"[\d.,一二三四五六七八九十百千万两零〇幺wk¥元块钱]", "", bare(text))
-    )
-    rest = re.sub(
-        r"就|给|转|是|吧|的|那张|这张|那个|卡|尾号|账户|嗯|啊|我|要|先|大概|用|从|card|account|ending|the|in|one|yuan|rmb|it's|please|to|my|\W",
-        "",
-        rest,
-    )
-    return len(rest) <= (2 if not rest.isascii() else 3)
+    mixed = {
+        label: MEANT_SHARE * after.get(label, 0.0) + (1 - MEANT_SHARE) * before.get(label, 0.0)
+        for label in before | after
+    }
+    ranked = tuple(sorted(mixed.items(), key=lambda item: -item[1]))
+    trusts = [s.trusted for s in (whole, meant) if s.label == ranked[0][0]]
+    return Scored(ranked, trust=sum(trusts) / 2 if trusts and whole.trust is not None else None)
 
 
 def _again(text: str, hearing: Hearing) -> Command | None:

@@ -11,12 +11,13 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from agent.understand.features import Floats, Vocabulary, Whitening, dense_rows, sparse_rows, tokens
+from agent.understand.labels import actions
+from agent.understand.trust import evidence, softmax, trust
 from knowledge.embeddings import Embedder
 
-FORMAT = 2
+FORMAT = 3
 PREDICT_TEXTS_MAX = 32
 
 
@@ -26,8 +27,9 @@ class BadArtefact(Exception):
 
 @dataclass(frozen=True)
 class Calibration:
-    """``temperature`` divides the logits; an action needs ``act``, a read ``read``, anything else ``other``; below
-    that, ``doubt`` and more leads to a question with options. ``vote`` weighs the language model's opinion."""
+    """``temperature`` divides the logits; an action needs a trust of ``act``, a read a probability of ``read``, anything else ``other``;
+    below that, ``doubt`` and more leads to a question with options. ``vote`` weighs the language model's opinion, ``trust``
+    the evidence for a first place (none: its probability is its trust)."""
 
     temperature: float = 1.0
     act: float = 0.6
@@ -35,13 +37,16 @@ class Calibration:
     other: float = 0.3
     doubt: float = 0.12
     vote: float = 0.7
+    trust: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Labels with probabilities, best first."""
+    """Labels with probabilities, best first; ``trust`` is how likely the first is right, where more than its probability
+    tells it."""
 
     ranked: tuple[tuple[str, float], ...]
+    trust: float | None = None
 
     @property
     def label(self) -> str:
@@ -50,6 +55,11 @@ class Scored:
     @property
     def probability(self) -> float:
         return self.ranked[0][1]
+
+    @property
+    def trusted(self) -> float:
+        """``trust``, or the probability where there is none."""
+        return self.probability if self.trust is None else self.trust
 
     def of(self, label: str) -> float:
         """The probability of ``label``."""
@@ -85,23 +95,28 @@ class Classifier:
     def _index(self) -> dict[str, int]:
         return self._vocabulary.index()
 
-    def logits(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """(n, labels), before temperature."""
+    def halves(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """(n, labels) from the embeddings and from the n-grams; their sum, divided by the temperature, are the logits."""
         sparse = sparse_rows([tokens(t) for t in texts], self._index, self._vocabulary.idf)
-        out = (
-            dense_rows(texts, self._embedders, self._whitenings) @ self._weights.dense
-            + sparse @ self._weights.sparse
-            + self._weights.bias
+        dense = dense_rows(texts, self._embedders, self._whitenings)
+        return (
+            np.asarray(dense @ self._weights.dense + self._weights.bias, dtype=np.float32),
+            np.asarray(sparse @ self._weights.sparse, dtype=np.float32),
         )
-        return np.asarray(out, dtype=np.float32)
 
     def score(self, texts: Sequence[str]) -> list[Scored]:
         """Calibrated probabilities for each text."""
-        probabilities = softmax(self.logits(texts[:PREDICT_TEXTS_MAX]) / self.calibration.temperature)
+        by_dense, by_sparse = self.halves(texts[:PREDICT_TEXTS_MAX])
+        limits = self.calibration
+        probabilities = softmax((by_dense + by_sparse) / np.float32(limits.temperature))
+        trusts: list[float | None] = [None] * len(probabilities)
+        if limits.trust:
+            found = evidence(by_dense, by_sparse, limits.temperature, np.isin(self.labels, list(actions())))
+            trusts = [float(t) for t in trust(found, limits.trust)]
         order = np.argsort(-probabilities, axis=1)
         return [
-            Scored(tuple((self.labels[j], float(row[j])) for j in ranks))
-            for row, ranks in zip(probabilities, order, strict=True)
+            Scored(tuple((self.labels[j], float(row[j])) for j in ranks), trust=t)
+            for row, ranks, t in zip(probabilities, order, trusts, strict=True)
         ]
 
     def save(self, folder: Path, key: str) -> None:
@@ -165,10 +180,11 @@ def load(folder: Path, key: str, embedders: Sequence[Embedder]) -> Classifier:
         if type(error).__module__ not in ("zipfile", "zlib"):
             raise
         raise BadArtefact(str(error)) from error
-    return Classifier(head["labels"], vocabulary, weights, Calibration(**head["calibration"]), embedders, whitenings)
-
-
-def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Rows of probabilities."""
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
+    return Classifier(
+        head["labels"],
+        vocabulary,
+        weights,
+        Calibration(**head["calibration"] | {"trust": tuple(head["calibration"]["trust"])}),
+        embedders,
+        whitenings,
+    )

@@ -14,11 +14,6 @@ _MARK = re.compile(
     r"\bactually\b|\bnot\b.{1,25}\bbut\b|\bcorrection\b|\bsorry,? (?:it's|the|i)\b|\brather\b|\bnot (?:the )?\d|\bnot to\b",
     re.I,
 )
-_CONTRAST = re.compile(
-    r"(?:不是|并不是|不要|不想|不用|没(?:有)?(?:要|想))(?:要|想|说|让你|去)?(?P<no>[^,，。;；]{1,14}?)(?:[,，。;；\s]*)(?:(?:我)?(?:是|而是|就是|只是|要的是|说的是)(?:要|想|说)?|(?:我)?(?:只|就)?(?:要|想)|换成|改成)(?P<yes>[^?？]{2,60})$|"
-    r"\b(?:not|don'?t want(?: to)?|didn'?t (?:mean|say|want)(?: to)?)\s+(?P<no_en>[^,.;]{2,40}?)[,.;]?\s+(?:but|i (?:want|need|meant|mean|just want|only want)(?: to)?|just|rather|it's|only)\s+(?P<yes_en>.{3,80})$",
-    re.I,
-)
 _LEAD = re.compile(
     r"^(?:[\s,，。.!！]|不对|错了|搞错了?|说错了?|弄错了?|我是说|应该是|应该|是|改成|改为|换成|收款人|名字|no|i meant|it's|it should be|should be|make it|sorry|actually|wrong|to)+",
     re.I,
@@ -28,12 +23,6 @@ _LEAD = re.compile(
 def marks_correction(text: str) -> bool:
     """Words with which something said before is taken back."""
     return _MARK.search(text) is not None
-
-
-def contrast(text: str) -> str | None:
-    """What is wanted in "not this but that": "不是销户，是换卡" → "换卡"."""
-    match = _CONTRAST.search(text)
-    return (match["yes"] or match["yes_en"]).strip() if match else None
 
 
 def corrected(text: str, hearing: Hearing) -> dict[str, str]:

@@ -15,7 +15,10 @@ DATA = Path(__file__).with_name("data")
 
 @dataclass(frozen=True)
 class Example:
-    """``author`` is who wrote it: probabilities are calibrated on authors that a model has not seen."""
+    """``author`` is who wrote it: probabilities are calibrated on authors that a model has not seen.
+
+    ``label`` may name alternatives ("cancel|deny") in examples to judge by: some words mean either.
+    """
 
     label: str
     text: str
@@ -34,13 +37,14 @@ def read(folder: Path) -> list[Example]:
         BadExamples: an unknown label, or a line without a tab.
     """
     found: list[Example] = []
+    known = set(labels())
     for path in sorted(folder.glob("*.tsv")):
         author, _, lang = path.stem.rpartition(".")
         for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if not row.strip() or row.startswith("#"):
                 continue
             label, tab, text = row.partition("\t")
-            if not tab or label not in labels():
+            if not tab or not known.issuperset(label.split("|")):
                 raise BadExamples(f"{path.name}:{number}: no such label: {label!r}")
             if text := clean(text):
                 found.append(Example(label, text, author, lang))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+LOOKS = ("account.balance", "account.transactions", "account.statement")
+BEYOND = ("fraud", "complaint", "transfer", "payee", "autodebit", "creditcard")  # may well name another bank
 _PERSON = r"(?:我)?(?:的|们家)?(?:妈妈?|爸爸?|爹|娘|老公|老婆|媳妇|老伴|儿子|女儿|闺女|孙子|哥|姐|弟|妹|朋友|同事|邻居|亲戚|二舅|舅舅|姑|姨|叔|伯|爷爷|奶奶|对象|室友|同学|老板|男朋友|女朋友)"
 _OTHERS = re.compile(
     rf"{_PERSON}(?:他|她|自己|最近|现在|也)?(?:想|要|打算|说要|需要|准备|能不能|可以|非要|的(?:卡|账户|户|存折))(?!我)(?!的?钱)|"
@@ -22,6 +24,28 @@ _ASKS_ABOUT = re.compile(
 _PAST = re.compile(
     r"(?:上周|上个?月|昨天|前天|之前|以前|去年|前几天|刚才|刚刚|早就|已经|早上|上次|那天).{0,10}(?:过了?|完了?|好了|成功了?|办了)(?:[,，。!！]|$)|"
     r"\b(?:already|last (?:week|month|year)|yesterday|before)\b.{0,15}\b(?:done|did it|reported|closed|replaced|cancelled|locked)\b|\bi(?:'ve| have)? already (?:done|did|reported|closed|replaced|cancelled|locked|changed|transferred)\b",
+    re.I,
+)
+_BANK = (
+    r"(?:工行|工商银行|建行|建设银行|农行|农业银行|中行|中国银行|招行|招商银行|交行|交通银行|浦发(?:银行)?|中信(?:银行)?|民生银行|平安银行|光大银行|兴业银行|广发银行|邮储|邮政储蓄(?:银行)?|微众银行?|"
+    r"网商银行|农商行?|农村信用社|信用社|汇丰|花旗|渣打|别的银行|其他银行|另一家银行|别家(?:银行)?|他行|支付宝|微信|花呗|借呗|京东|白条|美团|微粒贷|度小满)"
+)
+_ELSEWHERE = re.compile(
+    rf"(?:我|俺|咱)?(?:在|那张|的|那个|有张)?{_BANK}(?:银行)?(?:储蓄|借记|信用|工资)?(?:的|那张|那个|里的?|上的?|我的)?(?:储蓄|借记|信用|工资|银行)?(?:卡|账户|账号|户|限额|额度|密码|余额|定期|存折|理财|流水|贷款|短信|零钱)(?!.{{0,2}}[转汇打])|"
+    r"\b(?:my|the|an?|our)\s+(?:hsbc|icbc|ccb|cmb|abc|boc|bank of (?:china|communications)|china merchants|citi\w*|barclays|chase|lloyds|santander|revolut|monzo|wise|paypal|alipay|wechat|huabei|jiebei|weilidai|other bank)(?:'s)?(?:\s+(?:bank|credit|debit))?\s+"
+    r"(?:card|account|limit|pin|password|balance|credit|statement|app|loan|wallet)\b|\b(?:card|account|limit|pin)\s+(?:at|with|from)\s+(?:hsbc|icbc|ccb|cmb|boc|bank of \w+|citi\w*|barclays|chase|lloyds|santander|revolut|monzo|another bank)\b",
+    re.I,
+)
+_LENDER = re.compile(
+    r"微粒贷|借呗|花呗|京东白条|京东金条|度小满|网贷|校园贷|\b(?:huabei|jiebei|weilidai|du xiaoman)\b", re.I
+)
+_TOWARDS = re.compile(
+    r"(?:转|汇|打|付|划|还|充)(?:.{0,12})(?:到|给|进|去|入)|收款|从|代扣|扣款|签约|自动|(?:到|给|往).{0,10}(?:转|汇|打)|\b(?:transfer|send|move|wire|pay|to|from|into|payee|debit|mandate)\b",
+    re.I,
+)
+_SOMEBODYS = re.compile(
+    r"(?:老婆|老公|媳妇|对象|女朋友|男朋友|前妻|前夫|邻居|同事|老板|朋友|儿子|女儿|别人|别的客户|其他客户|隔壁.{1,3}|她|他)(?:的)?(?:卡|账户|账上|名下|户头)?(?:里|上)?(?:的)?(?:还?有多少|有几个|余额|流水|明细|存款)|"
+    r"\b(?:my (?:wife|husband|boss|neighbou?r|colleague|friend|ex|girlfriend|boyfriend)(?:'s)?|(?:another|other|someone else's) (?:customer|person)(?:'s)?|his|her|their)\b.{0,16}\b(?:balance|statement|transactions|got in)\b",
     re.I,
 )
 _WANTS_NOW = re.compile(
@@ -44,6 +68,22 @@ def is_background(clause: str) -> bool:
 def wants_now(text: str) -> bool:
     """Whether the form is that of a request."""
     return _WANTS_NOW.search(text) is not None
+
+
+def is_elsewhere(text: str) -> bool:
+    """Another bank's or a lender's own card, account or limit; money going to or coming from there is ours to move."""
+    return (_LENDER.search(text) or _ELSEWHERE.search(text)) is not None and _TOWARDS.search(text) is None
+
+
+def is_somebodys(text: str) -> bool:
+    """Somebody else's balance, statement or secret."""
+    return _SOMEBODYS.search(text) is not None
+
+
+def is_not_ours(service: str, text: str) -> bool:
+    """Another bank's card, or a look into somebody else's account."""
+    held_here = service.partition(".")[0] not in BEYOND and service != "account.unfreeze_appeal"
+    return (held_here and is_elsewhere(text)) or (service in LOOKS and is_somebodys(text))
 
 
 def is_about(text: str) -> bool:

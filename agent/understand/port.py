@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -30,7 +30,7 @@ class Hearing:
 
     ``pending`` is what the last reply asked for (``slot`` with ``slot``/``slot_kind``; ``options`` and ``quiz`` with
     ``choices``). ``service`` and ``params`` (name → kind) are the active service's, ``filled`` its values so far.
-    ``accounts``, ``dormant`` (those of them that sleep), ``cards`` (tails) and ``payees`` (names) are the session customer's own. ``last_service`` is the one
+    ``accounts``, ``dormant`` (those of them that sleep), ``classes`` (tail → I, II or III), ``cards`` (tails) and ``payees`` (names) are the session customer's own. ``last_service`` is the one
     ended before, for "再来一笔" and elliptical questions.
     """
 
@@ -44,6 +44,7 @@ class Hearing:
     filled: dict[str, str] = field(default_factory=dict)
     accounts: Sequence[str] = ()
     dormant: Sequence[str] = ()
+    classes: Mapping[str, str] = field(default_factory=dict)
     cards: Sequence[str] = ()
     payees: Sequence[str] = ()
     pending_transfers: Sequence[Choice] = ()

@@ -43,6 +43,7 @@ _NEGATED_VALUE = re.compile(
 _REPLACED = re.compile(
     r"(?:从|把)?[^,，。]{0,12}?(?:改成|改为|换成|换到|变成)|\bfrom\s+[^,]{0,14}?\s+to\b(?=\s*[\d¥])", re.I
 )
+_FROM = re.compile(r"从|用|\bfrom\b|\busing\b", re.I)
 _THAT_TRANSFER = re.compile(
     r"那[一]?笔|这[一]?笔|刚(?:才|刚)?.{0,4}(?:转|汇|打)|那个?转账|\b(?:that|the|my|this|last)\s+(?:pending\s+|last\s+|recent\s+)?(?:transfer|payment)|\bit\b",
     re.I,
@@ -91,6 +92,8 @@ def extract(said: str, params: dict[str, ParamKind], hearing: Hearing, *, asked:
             value = _tail(kept, tails, alone=alone, words_allowed=name != "from" or alone)
             if name == "from" and value is not None and not alone and not _is_source(kept, tails):
                 value = None
+            if value is None and "class" not in kinds and (name != "from" or alone or _FROM.search(kept)):
+                value = _only_of_class(kept, hearing)
         elif kind == "amount":
             source = blank(
                 kept,
@@ -124,11 +127,18 @@ def _tail(text: str, tails: Sequence[Tail], *, alone: bool, words_allowed: bool)
     return None
 
 
+def _only_of_class(text: str, hearing: Hearing) -> str | None:
+    """ "那张二类的": the tail of the customer's only account of that class."""
+    named = find_class(text)
+    tails = [tail for tail, cls in hearing.classes.items() if cls == named]
+    return tails[0] if len(tails) == 1 else None
+
+
 def _is_source(text: str, tails: Sequence[Tail]) -> bool:
     """Whether the tail is where the money comes from ("从6688", "用3021那张") and not where it goes ("转到3021")."""
     last = [t for t in tails if t.own][-1] if any(t.own for t in tails) else None
     if last is None:
-        return bool(re.search(r"从|用|\bfrom\b|\busing\b", text))
+        return _FROM.search(text) is not None
     return not re.search(
         r"(?:到|给|进|存入|\bto|\binto)\s*(?:我的?|my)?\s*(?:尾号|account|card)?\s*$", text[: last.start], re.I
     )

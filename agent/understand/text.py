@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 CHARS_MAX = 2000
@@ -66,6 +66,77 @@ def _even_syllable(syllable: str) -> str:
     if len(syllable) > 1 and syllable[0] == "n":
         syllable = "l" + syllable[1:]
     return syllable
+
+
+_INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
+_FINALS = (
+    "a",
+    "ai",
+    "an",
+    "ang",
+    "ao",
+    "e",
+    "ei",
+    "en",
+    "eng",
+    "i",
+    "ia",
+    "ian",
+    "iang",
+    "iao",
+    "ie",
+    "in",
+    "ing",
+    "iong",
+    "iu",
+    "ong",
+    "ou",
+    "u",
+    "ua",
+    "uai",
+    "uan",
+    "uang",
+    "ue",
+    "ui",
+    "un",
+    "uo",
+    "v",
+    "ve",
+)
+_ALONE = ("a", "ai", "an", "ang", "ao", "e", "en", "er", "o", "ou")
+
+
+@cache
+def _typed_syllables() -> frozenset[str]:
+    return frozenset((*(i + f for i in _INITIALS for f in _FINALS), "bo", "po", "mo", "fo", *_ALONE))
+
+
+def _syllabify(word: str) -> tuple[str, ...] | None:
+    """ "zhuanzhang" → zhuan, zhang; longest syllables first; None where the word is not all syllables."""
+    if not word:
+        return ()
+    for n in range(min(6, len(word)), 0, -1):
+        if word[:n] in _typed_syllables() and (rest := _syllabify(word[n:])) is not None:
+            return (word[:n], *rest)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def typed_sound(text: str) -> tuple[str, ...]:
+    """The syllables, evened as by :func:`sound`, of Chinese typed in Latin letters ("xian'e", "jie suo ka").
+
+    Runs of one syllable are left out: "he", "can" and "men" are English.
+    """
+    heard: list[str] = []
+    run: list[str] = []
+    for word in (*re.findall(r"[a-z]+", text.lower()), "#"):
+        cut = _syllabify(word) if len(word) <= 24 else None
+        if cut is None:
+            heard.extend(run if len(run) > 1 else ())
+            run = []
+        else:
+            run.extend(_even_syllable(s) for s in cut)
+    return tuple(heard)
 
 
 def sounds_like(text: str, word: str) -> bool:

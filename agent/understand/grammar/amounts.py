@@ -32,7 +32,9 @@ _ARABIC = re.compile(
     + r"](?:毛|角|(?![\d"
     + ZH_DIGIT
     + ZH_UNIT
-    + r"])))?",
+    + r"])))?(?P<fen>(?<=[毛角])["
+    + ZH_DIGIT
+    + r"\d]分?)?",
     re.I,
 )
 _CHINESE = re.compile(
@@ -47,9 +49,12 @@ _CHINESE = re.compile(
     + ZH_DIGIT
     + r"\d](?:毛|角)?(?!["
     + ZH_UNIT
-    + r"]))?",
+    + r"]))?(?P<fen>(?<=[毛角])["
+    + ZH_DIGIT
+    + r"\d]分?)?",
     re.I,
 )
+_MIXED = re.compile(r"(?<![\d.])\d{1,4}\s*[万千百]\s*零?(?:\d{1,4}\s*[千百十]\s*零?)+\d{0,2}(?![\d.])")
 _ENGLISH = re.compile(rf"(?P<sign>minus\s+|negative\s+)?\b(?P<num>{EN_NUMBER})\b\s*(?P<unit>{_CURRENCY})?", re.I)
 _ALL = re.compile(
     r"全部(?:的)?(?:钱|余额|存款|都|转|给)|(?:所有|全部)(?:的)?(?:钱|余额|存款|家当|积蓄)|余额全|全(?:都)?转|都转(?:过去|走|给|了)|有多少转多少|"
@@ -57,6 +62,8 @@ _ALL = re.compile(
     r"\beverything\b|\bentire\s+balance|\bwhole\s+balance|\ball\s+of\s+it\b|\bfull\s+balance",
     re.I,
 )
+_TERM = re.compile(rf"(?<=[万千百w元块])(?:[{ZH_DIGIT}\d]|半)(?:年|天|个月|个季度)")
+_VAGUE = re.compile(r"(?:\b(?:couple|few|several|many)(?:\s+of)?|[几数好多])\s*$", re.I)
 _SHORT_NUMBERS = ("110", "96110", "95588", "12378", "12345", "120", "119")
 
 
@@ -103,12 +110,27 @@ def _with_mao(value: Decimal, match: re.Match[str]) -> Decimal | None:
         return value
     if not match["unit"]:
         return None
-    return value + Decimal(_one(match["mao"][0])) / 10
+    return value + Decimal(_one(match["mao"][0])) / 10 + (Decimal(_one(match["fen"][0])) / 100 if match["fen"] else 0)
 
 
 def _signed(value: Decimal, match: re.Match[str]) -> Decimal:
     groups = match.groupdict()
     return -value if groups.get("sign") or groups.get("sign2") else value
+
+
+def _mixed(match: re.Match[str]) -> str:
+    """ "2万3千" in digits, as "2万3" already is one number; unchanged where the units do not fall."""
+    value, unit, rest = 0, 10**5, ""
+    for digits, word in re.findall(r"(\d+)\s*([万千百十]?)", match[0]):
+        if word:
+            if _MULTIPLIER[word] >= unit:
+                return match[0]
+            unit = _MULTIPLIER[word]
+            value += int(digits) * unit
+        else:
+            rest = digits
+    spare = 0 if not rest else int(rest) * (unit // 10 if len(rest) == 1 and "零" not in match[0] else 1)
+    return str(value + spare)
 
 
 def find_amounts(text: str, *, bare_small: bool = False) -> list[Amount]:
@@ -117,6 +139,8 @@ def find_amounts(text: str, *, bare_small: bool = False) -> list[Amount]:
     ``bare_small`` also accepts "五" and "ten" without a currency word: right where an amount was asked for.
     """
     found: list[Amount] = []
+    text = _MIXED.sub(_mixed, text)
+    text = re.sub(rf"([{ZH_DIGIT}\d])个(?:[wW]|达不溜)", r"\1万", text)
 
     def add(match: re.Match[str], value: Decimal | None, marked: bool) -> None:
         inside = any(a.start < match.end() and match.start() < a.end for a in found)
@@ -124,16 +148,18 @@ def find_amounts(text: str, *, bare_small: bool = False) -> list[Amount]:
             return
         if not marked and re.match(_NOT_MONEY, text[match.end() :]) is None:
             return
+        if _VAGUE.search(text[: match.start()]):  # "a couple of hundred", "好几千": no amount yet
+            return
         found.append(Amount(written(_signed(value, match)), match.start(), match.end(), marked))
 
-    for match in _ARABIC.finditer(text):
+    for match in _ARABIC.finditer(_without_terms(text)):
         marked = bool(match["cur"] or match["unit"])
         if match["num"] in _SHORT_NUMBERS and not marked and not bare_small:
             continue
         if match["unit"] == "块" and re.match(r"卡|屏|钱?表", text[match.end() :]):
             continue
         add(match, _arabic(match), marked)
-    for match in _CHINESE.finditer(text):
+    for match in _CHINESE.finditer(_without_terms(text)):
         marked, num = bool(match["unit"]), match["num"]
         if not marked and not bare_small and (len(num) < 2 or not set(num) & set(ZH_UNIT)):
             continue
@@ -146,6 +172,11 @@ def find_amounts(text: str, *, bare_small: bool = False) -> list[Amount]:
     if not found and (match_all := _ALL.search(text)):
         return [Amount(ALL, match_all.start(), match_all.end(), True)]
     return sorted(found, key=lambda a: a.start)
+
+
+def _without_terms(text: str) -> str:
+    """ "五万一年", "十五万一天": the one belongs to the year; blanked so that places stay the same."""
+    return _TERM.sub(lambda m: "*" * len(m[0]), text)
 
 
 def _chinese(match: re.Match[str]) -> Decimal | None:

@@ -16,7 +16,7 @@ _MONEY_BEFORE = re.compile(
     r"(?:[¥$]|转账?|汇款?|打款?|打|付|存|取|买|借|还|转出|额度?到|限额到|到|成|为|send|transfer|pay|wire|move|give|deposit|withdraw|to)\s*$",
     re.I,
 )
-_PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1\d{2}[\s-]?\d{4}[\s-]?\d{4})(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1\d{2}(?:[\s-]?\d){8})(?!\d)")
 _PHONE_ABROAD = re.compile(r"(?:\+|(?<!\d)00)(?!\s*86)\s*[1-9](?:[\s().-]*\d){6,14}(?!\d)")
 _CODE = re.compile(r"(?<!\d)\d(?:[\s-]?\d){3,7}(?!\d)")
 _CLASS = re.compile(

@@ -27,7 +27,7 @@ _ZH_BARE = re.compile(
     rf"(?:(?:给|是|叫|转给|就)\s*)?(?P<name>(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|[老小阿][{_SURNAMES}]|{_KIN})(?:吧|啊|呀|的)?"
 )
 _EN_GIVEN = re.compile(
-    r"\b(?:to|pay|send|for|give)\s+(?!my\b|the\b|a\b|an\b|another\b|this\b|that\b|safe\b|your\b|me\b)(?P<name>[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2})"
+    r"\b(?:to|pay|send|for|give|add|save|remove|delete)\s+(?!my\b|the\b|a\b|an\b|another\b|this\b|that\b|safe\b|your\b|me\b)(?P<name>[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2})"
 )
 _EN_KIN = re.compile(
     r"\b(?:to|pay|send|give)\s+(?P<name>my\s+(?:mum|mom|mother|dad|father|son|daughter|wife|husband|brother|sister|landlord|friend|boss|colleague))\b",
@@ -52,7 +52,7 @@ _NOT_NAMES = {
     "龙卡",
     "余额",
 }
-_NOT_EN = {"Please", "China", "Bank", "Hailan", "English", "Chinese", "Account", "Card", "Yuan", "Rmb"}
+_NOT_EN = {"Please", "Payee", "China", "Bank", "Hailan", "English", "Chinese", "Account", "Card", "Yuan", "Rmb"}
 
 _PLAIN_EN = re.compile(
     r"\b(?:"

@@ -46,7 +46,8 @@ _TENS = {
 }
 _EN_UNITS = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 10**6, "billion": 10**9}
 _EN_WORD = "|".join([*_ONES, *_TENS, *_EN_UNITS])
-EN_NUMBER = rf"(?:(?:a|half a)\s+(?:hundred|thousand|million|grand)|(?:{_EN_WORD}))(?:(?:(?<=thousand),|(?<=million),|\s+and)?[\s-]+(?:{_EN_WORD}))*"
+_AND_A_HALF = re.compile(r"(.+?)\s+and\s+a\s+half\s+(hundred|thousand|grand|million|billion)", re.I)
+EN_NUMBER = rf"(?:(?:a|{'|'.join(_ONES)})\s+and\s+a\s+half\s+(?:hundred|thousand|million|grand)|(?:a|half a)\s+(?:hundred|thousand|million|grand)|(?:{_EN_WORD}))(?:(?:(?<=thousand),|(?<=million),|\s+and)?[\s-]+(?:{_EN_WORD}))*"
 
 
 def _zh_section(text: str) -> int | None:
@@ -115,7 +116,10 @@ def zh_number(text: str) -> Decimal | None:
 
 
 def en_number(text: str) -> Decimal | None:
-    """ "two thousand five hundred" → 2500, "fifteen hundred" → 1500, "half a million" → 500000."""
+    """ "two thousand five hundred" → 2500, "fifteen hundred" → 1500, "half a million" → 500000, "one and a half thousand" → 1500."""
+    if match := _AND_A_HALF.fullmatch(text):
+        whole = en_number(match[1])
+        return None if whole is None else (whole + Decimal("0.5")) * _EN_UNITS[match[2].lower()]
     words = [w for w in re.split(r"[\s,-]+", text.lower()) if w != "and"]
     if words[:2] == ["half", "a"]:
         return Decimal(_EN_UNITS[words[2]]) / 2 if len(words) == 3 and words[2] in _EN_UNITS else None
@@ -156,6 +160,7 @@ _ZH_DIGIT_RUN = re.compile(
     rf"(?<![{ZH_UNIT}点第\d])[{ZH_DIGIT}洞拐](?:[\s,，-]?[{ZH_DIGIT}洞拐\d])" r"{2,}" rf"(?![{ZH_UNIT}点])"
 )
 _ZH_DOUBLES = re.compile(rf"(?:(?:两个|俩|双)[{ZH_DIGIT}\d][,，\s]?)" r"{2}")
+_PARTED_TAIL = re.compile(r"(尾号(?:是|为)?\s*|\bending\s+(?:in\s+|with\s+)?)(\d{2})[\s-](\d{2})(?!\d)", re.I)
 _SPACED = re.compile(r"(?<![\d.])\d(?:[\s-]\d){2,}(?![\d.])")
 
 
@@ -173,6 +178,12 @@ def _en_digits(match: re.Match[str]) -> str:
 def _pair(tens: str, one: str | None) -> str:
     value = _TENS.get(tens.lower(), _ONES.get(tens.lower(), 0))
     return f"{value + int(_EN_DIGIT[one.lower()]) if one and one.lower() not in ('oh', 'o') else value:02d}"
+
+
+_EN_LAST_PAIR = re.compile(
+    rf"(?<=\b\d{{4}})[\s-]+({'|'.join(_TENS)}|{'|'.join(w for w, i in _ONES.items() if i > 9)})(?:[\s-]+({_EN_DIGIT_WORD}))?\b",
+    re.I,
+)
 
 
 def _en_pairs(match: re.Match[str]) -> str:
@@ -194,4 +205,6 @@ def spoken_digits(text: str) -> str:
     text = _ZH_DIGIT_RUN.sub(lambda m: "".join(_zh_digit(c) for c in m[0]), text)
     text = _EN_SPOKEN.sub(_en_digits, text)
     text = _EN_PAIRS.sub(_en_pairs, text)
+    text = _EN_LAST_PAIR.sub(lambda m: _pair(m[1], m[2]), text)
+    text = _PARTED_TAIL.sub(r"\1\2\3", text)
     return _SPACED.sub(lambda m: re.sub(r"[\s-]", "", m[0]), text)

@@ -185,6 +185,7 @@ def test_that_not_this_but_that_is_that() -> None:
         said: ("account.close", 0.7),
         "不是销户,是换卡": ("account.close", 0.7),
         "换卡": ("card.replace", 0.99),
+        "销户": ("account.close", 0.9),
         "不是销户": ("account.close", 0.9),
         "是换卡": ("card.replace", 0.9),
     }
@@ -244,7 +245,8 @@ def small() -> list[Example]:
 def test_that_training_repeats_itself_and_survives_the_disk(tmp_path: Path) -> None:
     embedders = (Letters(),)
     first, second = (train(small(), embedders, VectorStore(tmp_path / n)) for n in "ab")
-    assert np.array_equal(first.logits(["换张卡"]), second.logits(["换张卡"]))
+    for one, other in zip(first.halves(["换张卡"]), second.halves(["换张卡"]), strict=True):
+        assert np.array_equal(one, other)
     first.save(tmp_path, "k" * 20)
     again = load(tmp_path, "k" * 20, embedders)
     assert again.score(["换张卡"])[0].label == "card.replace" == first.score(["换张卡"])[0].label

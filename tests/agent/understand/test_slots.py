@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from agent.understand.corrections import contrast, corrected
+from agent.understand.contrast import contrast
+from agent.understand.corrections import corrected
 from agent.understand.grammar.names import find_payee
 from agent.understand.port import Choice, Hearing
 from agent.understand.slots import service_slots
@@ -25,6 +28,11 @@ HEARING = Hearing(
         ("transfer.create", "从3021给王方转3.5w", {"from": "3021", "payee": "王芳", "amount": "35000.00"}),
         ("transfer.create", "给赵四转0.001", {"payee": "赵四", "amount": "0.001"}),
         ("transfer.create", "给王芳转-5块", {"payee": "王芳", "amount": "-5.00"}),
+        ("transfer.create", "给王芳转2万3千元", {"payee": "王芳", "amount": "23000.00"}),
+        ("transfer.create", "a couple of hundred to Wang Fang", {"payee": "王芳"}),
+        ("card.report_loss", "尾号 66 88 的卡丢了", {"card": "6688"}),
+        ("payee.add", "add Tom Baker as a payee", {"payee": "Tom Baker"}),
+        ("profile.change_phone", "手机换139 123 45678", {"phone": "13912345678"}),
         ("transfer.create", "转3021给王芳", {"payee": "王芳", "amount": "3021.00"}),
         ("transfer.create", "send all my money to Wang Fang", {"payee": "王芳", "amount": "all"}),
         ("card.replace", "六六八八那张读不出来了", {"card": "6688"}),
@@ -41,6 +49,20 @@ HEARING = Hearing(
 )
 def test_slots(service: str, said: str, slots: dict[str, str]) -> None:
     assert service_slots(service, said, HEARING) == slots
+
+
+@pytest.mark.parametrize(
+    ("service", "said", "slots"),
+    [
+        ("account.balance", "我那张二类的还有多少", {"account": "3021"}),
+        ("account.balance", "how much is in my class II account", {"account": "3021"}),
+        ("card.lock", "把三类卡锁了", {}),
+        ("transfer.create", "从一类户给王芳转五百", {"from": "6688", "payee": "王芳", "amount": "500.00"}),
+        ("account.open", "开个二类户", {"class": "II"}),
+    ],
+)
+def test_that_an_only_account_of_its_class_is_known_by_it(service: str, said: str, slots: dict[str, str]) -> None:
+    assert service_slots(service, said, replace(HEARING, classes={"6688": "I", "3021": "II"})) == slots
 
 
 @pytest.mark.parametrize(
@@ -71,8 +93,11 @@ def test_corrected(said: str, slots: dict[str, str]) -> None:
 
 
 def test_contrast() -> None:
-    assert contrast("不是销户，是换卡") == "换卡"
-    assert contrast("不是要销户，是卡面磨花了") == "卡面磨花了"
+    assert contrast("不是销户，是换卡") == ("销户", "换卡")
+    assert contrast("不是要销户，是卡面磨花了") == ("销户", "卡面磨花了")
+    assert contrast("我不改地址，我改电话") == ("改地址", "改电话")
+    assert contrast("only the address, not the phone") == ("phone", "only the address")
+    assert contrast("not a replacement, I want to close it") == ("a replacement", "close it")
     assert contrast("我想换卡") is None
 
 

@@ -1,0 +1,45 @@
+"""What only sounds like a request to this bank."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.understand import guards
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我工行卡丢了，帮我挂失",
+        "帮我把农行的限额调高",
+        "花呗额度怎么恢复",
+        "my Barclays card's been nicked, block it",
+        "cancel my HSBC account",
+        "raise the limit on my Bank of China card",
+    ],
+)
+def test_that_another_banks_card_is_not_ours(said: str) -> None:
+    assert guards.is_elsewhere(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "给我建行卡转五百",
+        "从微信零钱转进来",
+        "取消支付宝的代扣",
+        "加个收款人，他是工行的卡，账户尾号3021，给他转账用",
+        "send 500 to my HSBC account",
+        "lock my card",
+        "把卡锁了",
+    ],
+)
+def test_that_money_to_and_from_elsewhere_is_ours_to_move(said: str) -> None:
+    assert not guards.is_elsewhere(said)
+
+
+def test_somebody_elses_secrets() -> None:
+    assert guards.is_somebodys("帮我查下我老婆卡里有多少钱") or guards.is_somebodys("帮我查下我老婆卡里还有多少钱")
+    assert guards.is_somebodys("how much has my wife got in her account, what's her balance")
+    assert not guards.is_somebodys("我卡里还有多少钱")
+    assert not guards.is_somebodys("show me my balance")
