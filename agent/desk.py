@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from agent import phrases
 from agent.records import HandoffRow, RatingRow
-from agent.state import Conversation, Work
+from agent.state import Conversation, Wish, Work
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
 from tools.clock import Clock
@@ -76,6 +76,7 @@ class Desk:
         if work.view is not None:
             lines.append(self._doing(work))
         waiting = [catalogue()[wish["service"]].name for wish in state.get("queue", [])]
+        waiting += [catalogue()[wish["service"]].name for wish in offered(state)]
         waiting += [
             catalogue()[command["service"]].name
             for command in state.get("inbox", [])
@@ -105,3 +106,11 @@ class Desk:
             phrases.SUMMARY_DOING,
             {"service": work.view.service.entry.name, "params": params or Text("—", "—"), "stage": stage},
         )
+
+
+def offered(state: Conversation) -> list[Wish]:
+    """What was refused and could be done after its errands, and what was left open in an earlier session."""
+    asked = state.get("asked")
+    if asked is None:
+        return []
+    return [*asked.get("wishes", [])[-1:], *([asked["wish"]] if "wish" in asked else [])]

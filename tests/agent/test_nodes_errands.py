@@ -107,6 +107,12 @@ def test_that_a_handoff_carries_the_errands_along(room: Room) -> None:
     assert "代扣解约" in summary
 
 
+def test_that_a_handoff_at_the_offer_tells_what_was_wanted(room: Room) -> None:
+    talk = refused(room)
+    talk.hear(Handoff(), text="转人工")
+    assert "还想办：销户" in talk.card("handoff").summary
+
+
 def test_that_not_this_but_that_ends_this_and_begins_that(room: Room) -> None:
     talk = room.enter()
     talk.hear(PAY)
