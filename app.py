@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from langgraph.checkpoint.sqlite import SqliteSaver
 from sqlalchemy.orm import Session
 
+from agent.answers import Answers
 from agent.conversations import SqlConversations
 from agent.desk import Desk
 from agent.llm.port import LanguageModel
@@ -38,6 +39,7 @@ from knowledge.documents import DocumentStore
 from knowledge.embeddings import embedded
 from knowledge.ingest.run import CannotIngest, ingest
 from knowledge.library import Library
+from knowledge.record import SqliteRecord
 from tools.bank.core import SqlCoreBank
 from tools.bank.port import CoreBank
 from tools.bank.seed import seed
@@ -177,13 +179,13 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
             secret=secret,
         )
     )
+    record = SqliteRecord(settings.data / "questions.sqlite")
     nodes = Nodes(
         db=db,
         bank_of=bank_of,
-        clock=clock,
         gate=gate,
         understanding=understanding,
-        knowledge=library,
+        answers=Answers(db=db, bank_of=bank_of, clock=clock, tariff=tariff, knowledge=library, record=record),
         desk=Desk(db, clock, bank_of),
         policy=Policy.from_file(),
     )

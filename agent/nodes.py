@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import phrases, say, small_talk, unheard
+from agent.answers import Answers, dont_know
 from agent.commands import (
     Acknowledge,
     AskKnowledge,
@@ -31,10 +32,8 @@ from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
 from agent.understand.contrast import contrast
 from agent.understand.port import Understanding
-from knowledge.port import Knowledge
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
-from tools.clock import SHANGHAI, Clock
 from tools.db import Database
 from tools.errors import must
 from tools.gate import events
@@ -55,6 +54,9 @@ RATINGS = ("1", "2", "3", "4", "5")
 SMALL = ("otp", "choice", "rating", "document", "face")
 
 
+SURE = 0.6  # how sure an answer must be to words that are not taken for a banking question
+
+
 class Nodes:
     """Everything a turn can do, given its parts; holds no state of its own."""
 
@@ -63,15 +65,14 @@ class Nodes:
         *,
         db: Database,
         bank_of: Callable[[Any], CoreBank],
-        clock: Clock,
         gate: Gate,
         understanding: Understanding,
-        knowledge: Knowledge,
+        answers: Answers,
         desk: Desk,
         policy: Policy,
     ) -> None:
-        self._db, self._bank_of, self._clock = db, bank_of, clock
-        self._understanding, self._knowledge, self._desk, self._policy = understanding, knowledge, desk, policy
+        self._db, self._bank_of = db, bank_of
+        self._understanding, self._answers, self._desk, self._policy = understanding, answers, desk, policy
         self._counter = Counter(gate, desk, policy)
         self._patterns = Patterns(policy, self._counter, desk, self.answer)
 
@@ -284,16 +285,10 @@ class Nodes:
         """Approved knowledge with its citation, or that there is none."""
         must(isinstance(command, AskKnowledge), "answers are for questions")
         assert isinstance(command, AskKnowledge)  # noqa: S101 - for the type checker
-        on = self._clock.now().astimezone(SHANGHAI).date()
-        service = work.view.service.id if work.view is not None else state.get("last_service")
-        with timed(work, "retrieve"):
-            found = self._knowledge.ask(command.query, work.locale, on, service=service)
-        if found is None:
-            state["misses"] = state.get("misses", 0) + 1
-            work.say(phrases.DONT_KNOW)
-            return
-        state["misses"] = 0
-        say.tell_answer(work, found)
+        if self._answers.tell(state, work, command):
+            state["misses"] = 0
+        else:
+            dont_know(state, work)
 
     # talk ------------------------------------------------------------------------------------------------------
 
@@ -305,12 +300,19 @@ class Nodes:
                 self._patterns.play("slower" if slower else "repeat", state, work)
             case Clarify(options=options) if options:
                 self._patterns.clarify(state, work, options)
+            case OutOfScope() if work.view is None and self._known_all_the_same(state, work):
+                state["misses"] = 0
             case Clarify() | OutOfScope():
                 self._patterns.miss(state, work)
             case Chitchat(topic=topic):
                 self._patterns.chat(state, work, topic)
             case _:
                 raise AssertionError(f"not small talk: {command!r}")
+
+    def _known_all_the_same(self, state: Conversation, work: Work) -> bool:
+        """Whether words that were taken for something else are a question that an entry surely answers."""
+        query = work.request.text or ""
+        return bool(query) and self._answers.tell(state, work, AskKnowledge(query=query), least=SURE)
 
     # hand over -------------------------------------------------------------------------------------------------
 

@@ -84,6 +84,14 @@ DONT_KNOW = Text(
     "这个问题我没有可靠的依据，不敢乱说。可以转人工同事帮您查",
     "I have no reliable source on that and would rather not guess. A colleague can look it up for you",
 )
+NOT_SO = Text("所以不是您说的{claim}，依据是{source}", "So it is not {claim}; this comes from {source}")
+NOT_SO_SPOKEN = Text("所以不是您说的{claim}", "So it is not {claim}")
+START = Text("要办{service}的话，跟我说一声就行", "To do this now, just say: {service}")
+START_FRAUD = Text(
+    "要是钱已经转出去了，对我说“我被骗了”，我马上帮您止付",
+    "If money has already left, say “I was scammed” and I will act at once",
+)
+START_LOSS = Text("卡不在手上的话，对我说“挂失”，马上就办", "If the card is not with you, say “report my card lost”")
 OUT_OF_SCOPE = Text(
     "这个我帮不上忙，银行的事可以问我。请问要办什么业务？",
     "I cannot help with that, but I can with banking. What would you like to do?",

@@ -170,10 +170,16 @@ def note_end(work: Work, view: GateView) -> None:
         )
 
 
-def tell_answer(work: Work, found: Answer) -> None:
-    """An approved answer with its citations."""
-    work.pieces.append(Rendered(text=found.long, speech=found.short))
+def tell_answer(work: Work, found: Answer, *, brief: bool = False) -> None:
+    """An approved answer with its citations; ``brief`` where it is one of two."""
+    work.pieces.append(Rendered(text=found.short if brief else found.long, speech=found.short))
+    cite(work, found)
+
+
+def cite(work: Work, found: Answer) -> None:
+    """Where an answer comes from; what was cited already is not cited again."""
     cited = [Citation(id=c.id, title=c.title, quote=c.quote, source=c.source) for c in found.citations]
+    cited = [citation for citation in cited if citation not in work.citations]
     work.citations += cited
     if cited:
         work.cards.append(CitationsCard(citations=cited))
@@ -193,13 +199,14 @@ def shown_as(view: GateView) -> str | None:
 def joined(pieces: Sequence[Rendered], locale: str) -> Rendered:
     """Sentences into one reply, each closed by a full stop where it has none."""
     stop, gap = ("。", "") if locale == "zh-CN" else (".", " ")
+    spoken = [piece for piece in pieces if piece.speech]  # a formula is for the eye alone
 
     def close(sentence: str) -> str:
         sentence = sentence.strip()
         return sentence if sentence.rstrip(CLOSING).endswith(tuple(MARKS)) else f"{sentence}{stop}"
 
     return Rendered(
-        text=gap.join(close(piece.text) for piece in pieces), speech=gap.join(close(piece.speech) for piece in pieces)
+        text=gap.join(close(piece.text) for piece in pieces), speech=gap.join(close(piece.speech) for piece in spoken)
     )
 
 

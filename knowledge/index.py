@@ -119,7 +119,9 @@ class VectorStore:
 class Index:
     """All rows: one FAISS index for each embedder, n-grams beside them.
 
-    Vectors are centred on the rows' mean before they are compared: what all bank questions share says nothing.
+    Every row counts for the ranking, so a question is multiplied with all vectors where FAISS keeps them; its search
+    would sort them first, which takes most of the time. Vectors are centred on the rows' mean before they are compared:
+    what all bank questions share says nothing.
     """
 
     def __init__(self, rows: Sequence[Row], vectors: Mapping[str, Vectors]) -> None:
@@ -127,7 +129,6 @@ class Index:
         self.group_of = np.array([row.group for row in rows], dtype=np.int64)
         self._means: dict[str, Vectors] = {}
         self._dense: dict[str, faiss.IndexFlatIP] = {}
-        faiss.omp_set_num_threads(1)  # its threads spin while they wait; one query at a time needs no more
         for name, matrix in vectors.items():
             self._means[name] = matrix.mean(axis=0, keepdims=True)
             self._dense[name] = faiss.IndexFlatIP(matrix.shape[1])
@@ -139,16 +140,17 @@ class Index:
         """The embedders' names, in order."""
         return list(self._dense)
 
+    def _kept(self, name: str) -> Vectors:
+        """The vectors inside the FAISS index, not copied; shape (rows, dim)."""
+        index = self._dense[name]
+        kept: Vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(index.ntotal, index.d)
+        return kept
+
     def similarities(self, name: str, query: Vectors) -> Vectors:
         """Cosine of each row with one query vector of shape (1, dim); shape (rows,)."""
-        index = self._dense[name]
-        scores, ids = index.search(unit(query - self._means[name]), index.ntotal)
-        out = np.empty(index.ntotal, dtype=np.float32)
-        out[ids[0]] = scores[0]
-        return out
+        return np.asarray(self._kept(name) @ unit(query - self._means[name])[0], dtype=np.float32)
 
     def among(self, name: str) -> Vectors:
         """Cosine between all rows, shape (rows, rows)."""
-        index = self._dense[name]
-        matrix = index.reconstruct_n(0, index.ntotal)
+        matrix = self._kept(name)
         return np.asarray(matrix @ matrix.T, dtype=np.float32)

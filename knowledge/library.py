@@ -16,10 +16,10 @@ from knowledge.embeddings import Embedder
 from knowledge.index import Index, Row, VectorStore
 from knowledge.loader import load
 from knowledge.passages import ArticleTexts
-from knowledge.port import Answer, Citation, Lesson, Locale, QuizOption, QuizQuestion
-from knowledge.retrieve import RANKING_FILE, Found, Retriever, fit, load_calibration
+from knowledge.port import Answer, Before, Citation, Lesson, Locale, QuizOption, QuizQuestion
+from knowledge.retrieve import RANKING_FILE, About, Found, Retriever, Talk, fit, load_calibration
 from knowledge.schema import LOCALES, Document, Education, Entry, Source
-from knowledge.sources import cite
+from knowledge.sources import cite, holds_from
 from knowledge.tariff import Tariff, check, fill
 
 HERE = Path(__file__).parent
@@ -101,8 +101,8 @@ class Library:
         texts = [row.text for row in rows]
         index = Index(rows, {one.name: VectorStore(one, cache).vectors(texts) for one in embedders})
         context = yaml.safe_load((HERE / "context.yaml").read_text(encoding="utf-8"))
-        services = [entry.services for entry in self._entries]
-        return Retriever(index, fit(index, cache), embedders, load_calibration(ranking), services, context)
+        about = [About(frozenset(entry.services), entry.id.split(".")[0]) for entry in self._entries]
+        return Retriever(index, fit(index, cache), embedders, load_calibration(ranking), about, context)
 
     def _force(self, on: date, audience: frozenset[str]) -> npt.NDArray[np.bool_]:
         """Which entries may be served on a day to an audience; of several versions the newest in force."""
@@ -134,18 +134,29 @@ class Library:
         on: date,
         *,
         service: str | None = None,
+        before: Before | None = None,
         audience: frozenset[str] = CUSTOMERS,
         most: int = 5,
     ) -> tuple[list[Entry], Found]:
         """The ranking behind :meth:`ask`, best first, whether or not it fits well enough."""
         if self._retriever is None:
             return [], Found([], 0.0)
-        found = self._retriever.find(query, locale, self._in_force(on, audience), service=service, most=most)
+        allowed = self._in_force(on, audience)
+        found = self._retriever.find(query, locale, allowed, service=service, before=self._behind(before), most=most)
         return [self._entries[hit.entry] for hit in found.hits], found
 
-    def ask(self, query: str, locale: Locale, on: date, *, service: str | None = None) -> Answer | None:
+    def _behind(self, before: Before | None) -> Talk | None:
+        """The last question with the services and the family of the entry that answered it."""
+        if before is None:
+            return None
+        services = next((entry.services for entry in self._entries if entry.id == before.entry), [])
+        return Talk(before.question, services, before.entry.split(".")[0])
+
+    def ask(
+        self, query: str, locale: Locale, on: date, *, service: str | None = None, before: Before | None = None
+    ) -> Answer | None:
         """The best answer in force on ``on``, or None where nothing fits well enough."""
-        entries, found = self.search(query, locale, on, service=service, most=1)
+        entries, found = self.search(query, locale, on, service=service, before=before, most=1)
         if self._retriever is None or not entries or found.confidence < self._retriever.threshold(locale):
             return None
         return self._answer(entries[0], locale, found.confidence)
@@ -201,7 +212,9 @@ class Library:
         return words if len(words) <= QUOTE_CHARS_MAX else f"{words[:QUOTE_CHARS_MAX]}……"
 
     def _citation(self, entry: Entry, source: Source, quote: str, locale: Locale) -> Citation:
-        where = cite(self._documents[source.document], source, locale)
+        where = cite(
+            self._documents[source.document], source, locale, holds_from(entry, self._documents[source.document])
+        )
         return Citation(id=f"{entry.id}@{entry.version}", title=entry.title.of(locale), quote=quote, source=where)
 
     def _lesson(self, id_: str, entry: Entry, education: Education, locale: Locale) -> Lesson:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from knowledge.schema import Asks, Document, Entry
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it was built
 SOURCES_FILE = "sources.yaml"
 PHRASINGS_FILE = "phrasings.yaml"
 
@@ -62,7 +63,7 @@ class Corpus:
 
 def _parse(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - safe either way
     except UnicodeDecodeError as error:
         raise BadKnowledge([Problem(path.name, "-", "-", f"not UTF-8 ({error.reason})", "save it as UTF-8")]) from None
     except yaml.YAMLError as error:

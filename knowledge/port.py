@@ -62,12 +62,22 @@ class Lesson:
     citation: Citation
 
 
+@dataclass(frozen=True)
+class Before:
+    """What was asked and answered just before: a follow-up ("那手续费呢？") leans on it."""
+
+    question: str
+    entry: str
+
+
 class Knowledge(Protocol):
     """Only approved entries in force on ``on`` are ever returned, in the asked language."""
 
-    def ask(self, query: str, locale: Locale, on: date, *, service: str | None = None) -> Answer | None:
-        """The best answer, or None where nothing fits well enough. ``service`` is the one in progress: it helps
-        elliptical questions ("那手续费呢？")."""
+    def ask(
+        self, query: str, locale: Locale, on: date, *, service: str | None = None, before: Before | None = None
+    ) -> Answer | None:
+        """The best answer, or None where nothing fits well enough. ``service`` is the one in progress and ``before``
+        the last question: they help elliptical ones ("那手续费呢？")."""
         ...
 
     def lessons(self, service: str, facts: frozenset[str], locale: Locale, on: date) -> Sequence[Lesson]:

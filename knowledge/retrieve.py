@@ -20,6 +20,7 @@ import numpy.typing as npt
 from knowledge.embeddings import Embedder
 from knowledge.index import Index, digest, read_arrays, write_arrays
 from knowledge.port import Locale
+from knowledge.questions import core, leans
 
 Floats = npt.NDArray[np.float32]
 RANKING_FILE = Path(__file__).with_name("ranking.json")
@@ -27,6 +28,7 @@ QUERY_CHARS_MAX = 300
 VIEW_WEIGHTS = np.array([1.0, 1.0, 0.5], dtype=np.float32)  # A, B, n-grams; chosen by leaving one out
 RIDGE = 0.09
 SERVICE_BONUS, SERVICE_BONUS_LEANING = 0.03, 0.2  # for entries of the service in progress; a sure entry scores about 1
+TALK_BONUS = 0.1  # for entries near what was talked about, when a question leans on it
 _ELLIPTIC_ZH = re.compile(r"^(那|这|还有|另外|如果|要是|万一)|呢[?？]?$|^.{1,7}[?？]?$")
 _ELLIPTIC_EN = re.compile(r"^(and|what about|how about|then|so|what if)\b|^(\S+\s*){1,4}$", re.IGNORECASE)
 
@@ -38,6 +40,23 @@ class Calibration:
     weights: npt.NDArray[np.float64]
     bias: float
     thresholds: Mapping[Locale, float]
+
+
+@dataclass(frozen=True)
+class About:
+    """What an entry is about: its services, and its family (the first word of its id)."""
+
+    services: frozenset[str]
+    family: str
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The question before, with the services and the family of the entry that answered it."""
+
+    question: str
+    services: Sequence[str]
+    family: str
 
 
 @dataclass(frozen=True)
@@ -117,12 +136,12 @@ class Retriever:
         coefficients: Floats,
         embedders: Sequence[Embedder],
         calibration: Calibration,
-        services: Sequence[Sequence[str]],
+        about: Sequence[About],
         context: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._index, self._coefficients, self._embedders = index, coefficients, embedders
-        self._calibration, self._services, self._context = calibration, services, context
-        self._entries = len(services)
+        self._calibration, self._about, self._context = calibration, about, context
+        self._entries = len(about)
         self._outside_row = index.group_of >= self._entries
 
     def views(self, query: str) -> Floats:
@@ -139,26 +158,60 @@ class Retriever:
         return out[:, : self._entries]
 
     def find(
-        self, query: str, locale: Locale, allowed: npt.NDArray[np.bool_], *, service: str | None = None, most: int = 5
+        self,
+        query: str,
+        locale: Locale,
+        allowed: npt.NDArray[np.bool_],
+        *,
+        service: str | None = None,
+        before: Talk | None = None,
+        most: int = 5,
     ) -> Found:
-        """The best ``most`` entries among ``allowed`` (shape (entries,))."""
+        """The best ``most`` entries among ``allowed`` (shape (entries,)).
+
+        A question that leans on what was said is also read together with it, and the reading that fits best counts.
+        """
         where = np.flatnonzero(allowed)
         if not len(where) or not query.strip():
             return Found([], 0.0)
-        leaning = service is not None and service in self._context and elliptical(query, locale)
-        language = "zh" if locale == "zh-CN" else "en"
-        asked = f"{self._context[service][language]} {query}" if leaning and service is not None else query
-        near = kernel(self.views(asked))
-        scores = near @ self._coefficients
-        inside, outside = scores[: self._entries], scores[self._entries :]
-        if service is not None:
-            bonus = SERVICE_BONUS_LEANING if leaning else SERVICE_BONUS
-            inside = inside + bonus * np.array([service in one for one in self._services], dtype=np.float32)
+        leaning = elliptical(query, locale)
+        readings = self._readings(query, locale, service, before) if leaning else [query]
+        bonus = self._bonus(service, before, leaning)
+        best: tuple[Floats, Floats, Floats] | None = None
+        for reading in readings:
+            near = kernel(self.views(reading))
+            scores = near @ self._coefficients
+            inside = scores[: self._entries] + bonus
+            if best is None or inside[where].max() > best[0][where].max():
+                best = inside, scores[self._entries :], near
+        assert best is not None  # noqa: S101 - there is at least one reading
+        inside, outside, near = best
         order = where[np.argsort(inside[where])[::-1]]
         nearest = float(near[self._index.group_of == order[0]].max())
         x = answer_features(inside[where], outside, nearest, float(near[self._outside_row].max(initial=0.0)))
         logit = float(x @ self._calibration.weights + self._calibration.bias)
         return Found([Hit(int(at), float(inside[at])) for at in order[:most]], float(1.0 / (1.0 + np.exp(-logit))))
+
+    def _readings(self, query: str, locale: Locale, service: str | None, before: Talk | None) -> list[str]:
+        """The question alone, unless it says itself that it goes on; with its topic; and with the question before."""
+        language = "zh" if locale == "zh-CN" else "en"
+        bare = core(query, locale)
+        topics = [one for one in (service, *(before.services[:1] if before else ()), before and before.family) if one]
+        named = dict.fromkeys(self._context[topic][language] for topic in topics if topic in self._context)
+        found = [f"{name} {bare}" for name in named]
+        if before is not None:
+            found.append(f"{before.question} {bare}")
+        return found if found and leans(query, locale) else [query, *found]
+
+    def _bonus(self, service: str | None, before: Talk | None, leaning: bool) -> Floats:
+        """For entries of the service in progress, and for a follow-up those of what was talked about."""
+        own = SERVICE_BONUS_LEANING if leaning else SERVICE_BONUS
+        bonus = np.array([own if service in one.services else 0.0 for one in self._about], dtype=np.float32)
+        if before is not None and leaning:
+            talked = frozenset(before.services)
+            same = [bool(talked & one.services) or one.family == before.family for one in self._about]
+            bonus = np.maximum(bonus, TALK_BONUS * np.array(same, dtype=np.float32))
+        return bonus
 
     def threshold(self, locale: Locale) -> float:
         """Below this confidence nothing fits."""

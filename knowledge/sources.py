@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 from knowledge.port import Locale
-from knowledge.schema import Document, Source
+from knowledge.schema import Document, Entry, Source
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _DIGITS = "零一二三四五六七八九"
 _ARTICLE = re.compile(r"^第([一二三四五六七八九十百零]+)条[ 　]", re.MULTILINE)
 
@@ -24,8 +28,27 @@ def chinese(number: int) -> str:
     return out + (_DIGITS[ones] if ones else "")
 
 
-def cite(document: Document, source: Source, locale: Locale) -> str:
-    """Document, number and article as a customer reads them."""
+def holds_from(entry: Entry, document: Document) -> date | None:
+    """The first day of the rule: of a law its own, of the bank's terms the version's, and never before its document."""
+    if document.kind != "house":
+        return document.holds_from
+    return max(document.holds_from or entry.effective.since, entry.effective.since)
+
+
+def cite(document: Document, source: Source, locale: Locale, since: date | None) -> str:
+    """Document, number and article as a customer reads them, and from which day it holds."""
+    return _place(document, source, locale) + _since(since, locale)
+
+
+def _since(day: date | None, locale: Locale) -> str:
+    if day is None:
+        return ""
+    if locale == "zh-CN":
+        return f"，{day.year}年{day.month}月{day.day}日起施行"
+    return f", in force since {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _place(document: Document, source: Source, locale: Locale) -> str:
     number = document.number.of(locale) if document.number is not None else ""
     if locale == "zh-CN":
         article = f"第{chinese(source.article)}条" if isinstance(source.article, int) else _section_zh(source.article)

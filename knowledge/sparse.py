@@ -37,9 +37,13 @@ def words(text: str) -> list[str]:
 
 
 class SparseIndex:
-    """TF-IDF over characters 1-3, over sounds and over words 1-2, averaged; both languages lie in one index."""
+    """TF-IDF over characters 1-3, over sounds and over words 1-2, averaged; both languages lie in one index.
+
+    A question has some hundred terms: their postings are added up, and the rest of the index is not touched.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
+        from scipy.sparse import hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         shared: dict[str, Any] = {"sublinear_tf": True, "dtype": np.float32}
@@ -48,17 +52,22 @@ class SparseIndex:
             TfidfVectorizer(analyzer=sounds, **shared),
             TfidfVectorizer(analyzer=words, **shared),
         ]
-        self._matrices = [view.fit_transform(texts) for view in self._views]
+        self._rows = len(texts)
+        self._postings = hstack([view.fit_transform(texts) for view in self._views], format="csr").T.tocsr()
 
     def similarities(self, query: str) -> npt.NDArray[np.float32]:
         """Mean cosine of each text with ``query``, shape (texts,)."""
-        total = sum(
-            (matrix @ view.transform([query]).T).toarray()[:, 0]
-            for view, matrix in zip(self._views, self._matrices, strict=True)
-        )
-        return np.asarray(total / len(self._views), dtype=np.float32)
+        total = np.zeros(self._rows, dtype=np.float32)
+        starts, rows, values = self._postings.indptr, self._postings.indices, self._postings.data
+        offset = 0
+        for view in self._views:
+            asked = view.transform([query])
+            for term, weight in zip(asked.indices + offset, asked.data, strict=True):
+                held = slice(starts[term], starts[term + 1])
+                total[rows[held]] += weight * values[held]
+            offset += asked.shape[1]
+        return total / np.float32(len(self._views))
 
     def among(self) -> npt.NDArray[np.float32]:
         """The same between all texts, shape (texts, texts)."""
-        total = sum((matrix @ matrix.T).toarray() for matrix in self._matrices)
-        return np.asarray(total / len(self._views), dtype=np.float32)
+        return np.asarray((self._postings.T @ self._postings).toarray() / len(self._views), dtype=np.float32)

