@@ -39,6 +39,7 @@ from agent.understand.port import Hearing, ParamKind
 from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.split import Clause, cut
 from agent.understand.text import clean, is_chinese, is_wordless
+from agent.understand.told import in_own_words
 from agent.understand.tool_caller import ToolCaller
 
 CLAUSES_MAX = 6
@@ -97,7 +98,7 @@ class Cascade:
         text = clean(said)
         if is_wordless(text):
             return [Repeat() if hearing.pending != "nothing" and "?" in text else OutOfScope()]
-        return self._exact(text, hearing) or self._read(text, hearing)
+        return in_own_words(self._exact(text, hearing) or self._read(text, hearing), text, said)
 
     def _exact(self, text: str, hearing: Hearing) -> list[Command] | None:
         if universal.asks_for_person(text):
