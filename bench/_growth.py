@@ -18,13 +18,13 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from knowledge.embeddings import embedded, unit
+from knowledge.embeddings import Embedder, Vectors, embedded, unit
 from knowledge.passage_index import Indexed, PassageIndex
 from knowledge.passages import Passage
 
 SIZES = (300, 10_000, 100_000)
 CHARS = (60, 100)  # of a passage: a clause; it is one piece
-QUESTIONS = 100
+QUESTIONS = 60
 SEED = 11
 _WORDS = [
     "客户",
@@ -138,6 +138,23 @@ def _times(name: str, do: Callable[[str], object], asked: Sequence[str]) -> dict
     return {f"{name}_p50": p50, f"{name}_p95": p95, f"{name}_cpu_p50": cpu50, f"{name}_cpu_p95": cpu95}
 
 
+class _Remembered:
+    """An embedder that embeds a question once, so that the ranking can be timed without it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder, self._known = embedder, dict[str, Vectors]()
+        self.name, self.dim = embedder.name, embedder.dim
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        (text,) = texts
+        if text not in self._known:
+            self._known[text] = self._embedder.embed_queries([text])
+        return self._known[text]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embedder.embed_passages(texts)
+
+
 def _memory_mb() -> float:
     """What this process holds now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
@@ -147,7 +164,7 @@ def _memory_mb() -> float:
 def measure(size: int) -> dict[str, float]:
     """One size, in this process."""
     rng = np.random.default_rng(SEED)
-    embedders = embedded()
+    embedders = [_Remembered(one) for one in embedded()]
     asked = _questions(rng)
     some = [one.passage.text for one in _passages(20, rng)]
     for embedder in embedders:
@@ -165,17 +182,16 @@ def measure(size: int) -> dict[str, float]:
     build_s = time.perf_counter() - start
     memory = _memory_mb() - before
     allowed = np.ones(size // 100 + 1, dtype=np.bool_)
-    index.find(asked[0], allowed, 5)
+    index.find("问", allowed, 5)
     first = embedders[0]
     faiss.omp_set_num_threads(1)
     flat = faiss.IndexFlatIP(first.dim)
     flat.add(vectors[first.name])
-    wanted = {one: first.embed_queries([one]) for one in asked}
     return {
         "size": size,
-        **_times("search", lambda one: index.find(one, allowed, 5), asked),
-        **_times("embed", lambda one: [each.embed_queries([one]) for each in embedders], asked),
-        **_times("faiss", lambda one: flat.search(wanted[one], 5), asked),
+        **_times("search", lambda one: index.find(one, allowed, 5), asked),  # embeds each question
+        **_times("rank", lambda one: index.find(one, allowed, 5), asked),  # knows them now
+        **_times("faiss", lambda one: flat.search(first.embed_queries([one]), 5), asked),
         "build_s": build_s,
         "memory_mb": memory,
         "embed_passage_cpu_ms": embed_ms,
@@ -208,8 +224,8 @@ def draw(found: Sequence[dict[str, float]], path: Path) -> None:
     sizes = [one["size"] for one in found]
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
     for name, label in (
-        ("search_p95", "search, p95"), ("search_p50", "search, p50"), ("search_cpu_p50", "search, processor time, p50"),
-        ("embed_p50", "embedding the question, p50"), ("faiss_p50", "FAISS flat alone, embeddings A, p50"),
+        ("search_p95", "search, p95"), ("search_p50", "search, p50"), ("rank_p50", "without embedding the question, p50"),
+        ("rank_cpu_p50", "the same, processor time"), ("faiss_p50", "FAISS flat alone, embeddings A, p50"),
     ):  # fmt: skip
         left.plot(sizes, [one[name] for one in found], marker="o", label=label)
     left.set(xscale="log", yscale="log", xlabel="passages", ylabel="ms", title="A question")
