@@ -49,6 +49,7 @@ HOLD = re.compile(
     r"等等|等一下|等会|等下|稍等|先别|先不|慢着|且慢|再想想|考虑(一下|考虑)|\b(wait|hold on|hang on|not yet|let me think|one moment|just a (moment|second))\b",
     re.IGNORECASE,
 )
+DROP = re.compile(r"取消|算了|不(?:办|弄|做|要|转)了|别(?:办|弄)了|cancel|never ?mind|forget it|drop it", re.IGNORECASE)
 SLOWER = re.compile(
     r"慢(?:一?点|些)|(?:说|讲|念)(?:得)?(?:太|好)快|听不过来|跟不上|\b(?:slow(?:er|ly| down)|too fast|not so fast)\b",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ from agent.commands import (
 from agent.conversations import digest
 from agent.counter import Counter
 from agent.desk import Desk
-from agent.hear import HOLD, RESEND, SLOWER, describe, in_order, payload, typed
+from agent.hear import DROP, HOLD, RESEND, SLOWER, describe, in_order, payload, typed
 from agent.patterns import Patterns, of_person
 from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
@@ -127,7 +127,7 @@ class Nodes:
                 self._fill(state, work, command)
             case Confirm() | Acknowledge():
                 self._yes(state, work, command)
-            case Deny() | Cancel() if HOLD.search(work.request.text or ""):
+            case Deny() | Cancel() if _waits(work.request.text or ""):
                 work.keeps = True
                 self._patterns.play("hold", state, work)
             case Deny():
@@ -344,3 +344,8 @@ class Nodes:
         state["answered"] = Answered(
             turn=say.turn_of(work).model_dump(mode="json"), key=work.key, digest=digest(work.request)
         )
+
+
+def _waits(said: str) -> bool:
+    """ "Wait, not yet" breaks nothing off; "not now, cancel it" does."""
+    return HOLD.search(said) is not None and DROP.search(said) is None

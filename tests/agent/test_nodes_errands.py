@@ -268,3 +268,16 @@ def test_that_nothing_is_chosen_for_a_customer_who_was_asked(room: Room) -> None
     assert talk.turn.stage == "collect"
     talk.hear(Repeat())
     assert talk.turn.stage == "collect", "the one payee on file is asked for, not taken"
+
+
+@pytest.mark.parametrize(
+    ("words", "stage"),
+    [("等等，先别", "confirm"), ("先不弄了，取消", "idle"), ("wait, cancel it", "idle"), ("hold on", "confirm")],
+)
+def test_that_waiting_is_not_breaking_off(room: Room, words: str, stage: str) -> None:
+    talk = room.enter()
+    talk.hear(StartService(service="card.lock", slots={"card": "3021"}))
+    assert talk.turn.stage == "confirm"
+    talk.hear(Cancel(), text=words)
+    assert talk.turn.stage == stage
+    assert talk.requests() == []
