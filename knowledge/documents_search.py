@@ -44,8 +44,8 @@ class DocumentSearch:
         topics = outside_questions().values()
         # what questions have in common, whatever they ask; none of these is about a document
         self._questions = {
-            True: [topic["zh-CN"][0] for topic in topics],
-            False: [topic["en"][0] for topic in topics],
+            True: [one for topic in topics for one in topic["zh-CN"][:1]],
+            False: [one for topic in topics for one in topic["en"][:1]],
         }
 
     def prepare(self, documents: Sequence[int], progress: Progress | None = None) -> None:
