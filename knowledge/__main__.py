@@ -1,5 +1,6 @@
 """``python -m knowledge lint | build | ask "…"``: for those who write and look after entries.
 
+``diff OLD NEW | stale | report`` are for those who look after entries (:mod:`knowledge.care_commands`),
 ``ingest FOLDER | documents | find "…"`` are for those who feed documents (:mod:`knowledge.ingest.commands`).
 """
 
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+from knowledge.care_commands import add_care_commands
 from knowledge.embeddings import embedded
 from knowledge.ingest.commands import add_commands
 from knowledge.library import ENTRIES, Library
@@ -102,6 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("--service", help="the service in progress")
     one.set_defaults(run=_ask)
     add_commands(commands, datetime.now(UTC))
+    add_care_commands(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

@@ -38,11 +38,14 @@ def outside_questions(path: Path = HERE / "outside.yaml") -> dict[str, dict[Loca
 def all_rows(entries: Sequence[Entry], tariff: Tariff) -> tuple[list[Row], list[Locale | None]]:
     """Every text under which an entry or an outside topic is found, group by group.
 
-    Beside each row stands the language in which it is asked; None for titles and answers, which nobody asks.
+    Versions of one entry are one group, that of the first. Beside each row stands the language in which it is asked;
+    None for titles and answers, which nobody asks.
     """
     rows: list[Row] = []
     asked_in: list[Locale | None] = []
-    for at, entry in enumerate(entries):
+    first = _first_of(entries)
+    for version, entry in enumerate(entries):
+        at = first[version]
         for locale in LOCALES:
             asks = entry.asks.of(locale)
             rows += [Row(text, at) for text in asks]
@@ -53,6 +56,12 @@ def all_rows(entries: Sequence[Entry], tariff: Tariff) -> tuple[list[Row], list[
             rows += [Row(text, len(entries) + number) for text in topic[locale]]
             asked_in += [locale] * len(topic[locale])
     return rows, asked_in
+
+
+def _first_of(entries: Sequence[Entry]) -> list[int]:
+    """For each position that of the first version of the same entry."""
+    known: dict[str, int] = {}
+    return [known.setdefault(entry.id, at) for at, entry in enumerate(entries)]
 
 
 class Library:
@@ -88,6 +97,7 @@ class Library:
         self._entries = [
             entry for entry in corpus.entries if entry.state == "approved" and (entry.signed or not require_signed)
         ]
+        self._first = _first_of(self._entries)
         self._in_force = lru_cache(maxsize=64)(self._force)
         self._retriever = self._build(cache, embedders, ranking)
         self.version = hashlib.sha256(
@@ -142,8 +152,11 @@ class Library:
         if self._retriever is None:
             return [], Found([], 0.0)
         allowed = self._in_force(on, audience)
-        found = self._retriever.find(query, locale, allowed, service=service, before=self._behind(before), most=most)
-        return [self._entries[hit.entry] for hit in found.hits], found
+        groups = np.zeros_like(allowed)
+        groups[[self._first[at] for at in np.flatnonzero(allowed)]] = True
+        found = self._retriever.find(query, locale, groups, service=service, before=self._behind(before), most=most)
+        in_force = {self._first[at]: at for at in np.flatnonzero(allowed)}
+        return [self._entries[in_force[hit.entry]] for hit in found.hits], found
 
     def _behind(self, before: Before | None) -> Talk | None:
         """The last question with the services and the family of the entry that answered it."""

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from agent.llm.off import NoModel
+from agent.settings import load
+from app import build
 from tests.conversations.talk import Talk
 
 Open = Callable[..., Talk]
@@ -98,6 +104,28 @@ def test_that_what_is_not_known_has_a_next_step(talk: Open) -> None:
     assert c.turn["citations"] == []
     c.say("好的")
     assert c.turn["stage"] in ("handoff", "idle")
+
+
+def test_that_the_rule_of_the_day_is_told(product: Any, tmp_path: Path) -> None:
+    """The receipt's rule has a second version from 1 January 2027: asked the day before, and on the day."""
+    settings = load({
+        "SKYTELLER_DATA": str(tmp_path), "SKYTELLER_LLM": "off", "SKYTELLER_NOW": "2026-12-31T12:00:00+08:00",
+    })  # fmt: skip
+    app = build(settings, llm=NoModel(), loaded=product.minds)
+    with TestClient(app.api) as client:
+        told = []
+        for seconds in (1, 86_400):
+            client.post("/api/v1/sandbox/clock", json={"advance_s": seconds})
+            c = Talk(client, "C1001")
+            c.say("转账回单在哪里下载")
+            told.append((c.turn["citations"][0], c.text))
+    app.db.close()
+    (before, old), (after, new) = told
+    assert (before["id"], after["id"]) == ("transfer.receipt@1", "transfer.receipt@2")
+    assert "2025年1月1日起施行" in before["source"]
+    assert "2027年1月1日起施行" in after["source"]
+    assert "自动发到" not in old
+    assert "自动发到" in new
 
 
 def test_that_an_answer_names_its_source_and_the_service(talk: Open) -> None:
