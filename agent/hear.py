@@ -100,6 +100,12 @@ def describe(state: Conversation, work: Work, bank: CoreBank | None) -> Hearing:
     )
 
 
+def read_out(said: str, hearing: Hearing) -> list[Command]:
+    """A label said word for word is a choice, whatever its words are about; nothing where it is none."""
+    chosen = next((choice.id for choice in hearing.choices if choice.label == said.strip()), None)
+    return [] if chosen is None else [SetSlots(slots={hearing.slot or "choice": chosen})]
+
+
 def typed(entry: TypedInput, state: Conversation, view: GateView | None) -> list[Command] | None:
     """A button as commands; None when it is not awaited now (it changes nothing, the question is put again)."""
     value = entry.value

@@ -26,7 +26,7 @@ from agent.commands import (
 from agent.conversations import digest
 from agent.counter import Counter
 from agent.desk import Desk
-from agent.hear import DROP, HOLD, RESEND, SLOWER, describe, in_order, payload, typed
+from agent.hear import DROP, HOLD, RESEND, SLOWER, describe, in_order, payload, read_out, typed
 from agent.patterns import Patterns, of_person
 from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
@@ -50,6 +50,7 @@ from tools.gate.views import (
 from tools.services import built_services
 
 RIGHTS = ("privacy.export", "privacy.withdraw_consent")  # declined, and what the law gives is told beside it
+UNDOES = {"card.cancel_loss": "card.report_loss", "card.unlock": "card.lock", "transfer.cancel": "transfer.create"}
 RATINGS = ("1", "2", "3", "4", "5")
 SMALL = ("otp", "choice", "rating", "document", "face")
 
@@ -111,7 +112,7 @@ class Nodes:
             hearing = describe(state, work, self._bank_of(db) if customer else None)
         with timed(work, "understand"):
             work.hearing = hearing
-            commands = self._understanding.understand(text or "", hearing)
+            commands = read_out(text or "", hearing) or self._understanding.understand(text or "", hearing)
         state["said"] = [*state.get("said", []), work.heard][-SAID_MAX:]
         return commands
 
@@ -152,6 +153,10 @@ class Nodes:
             return
         if work.session.customer is None:
             work.say(phrases.SIGN_IN)
+            return
+        undoes = UNDOES.get(command.service) if "transfer" not in command.slots else None
+        if work.view is not None and undoes == work.view.service.id:
+            self._cancel(state, work)  # "don't stop it, here it is": nothing was done yet that could be undone
             return
         if work.view is not None and work.view.service.id == command.service:
             self._counter.put(state, work, events.Fill(command.slots))

@@ -281,3 +281,20 @@ def test_that_waiting_is_not_breaking_off(room: Room, words: str, stage: str) ->
     talk.hear(Cancel(), text=words)
     assert talk.turn.stage == stage
     assert talk.requests() == []
+
+
+def test_that_undoing_what_is_not_done_yet_breaks_it_off(room: Room) -> None:
+    talk = room.enter()
+    talk.hear(StartService(service="card.report_loss", slots={"card": "3021"}))
+    talk.hear(StartService(service="card.cancel_loss"), text="别挂了，卡在这儿")
+    assert talk.turn.stage == "idle"
+    assert talk.requests() == []
+
+
+def test_that_a_label_read_out_is_a_choice_whatever_it_is_about(room: Room) -> None:
+    talk = room.enter()
+    talk.hear(StartService(service="transfer.create", slots={"payee": "张伟", "amount": "9000"}))
+    label = next(option.label for option in talk.card("choices").options if option.id == "told_to")
+    talk.hear(Handoff(), text=label)
+    assert talk.turn.stage != "handoff"
+    assert talk.turn.understood == [SetSlots(slots={"purpose": "told_to"})]
