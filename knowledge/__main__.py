@@ -1,6 +1,6 @@
 """``python -m knowledge lint | build | ask "…"``: for those who write and look after entries.
 
-``diff OLD NEW | stale | report`` are for those who look after entries (:mod:`knowledge.care_commands`),
+``diff OLD NEW | digest ENTRY | stale | report`` are for those who look after entries (:mod:`knowledge.care_commands`),
 ``ingest FOLDER | documents | find "…"`` are for those who feed documents (:mod:`knowledge.ingest.commands`).
 """
 

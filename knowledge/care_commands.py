@@ -21,6 +21,9 @@ def add_care_commands(commands: Any) -> None:
     one.add_argument("old", type=Path)
     one.add_argument("new", type=Path)
     one.set_defaults(run=_diff)
+    one = commands.add_parser("digest", help="what an approver signs: the hash of an entry's versions")
+    one.add_argument("entry")
+    one.set_defaults(run=_digest)
     one = commands.add_parser("stale", help="what ran out, runs out soon, waits, or has two versions in force")
     one.set_defaults(run=_stale)
     one = commands.add_parser("report", help="coverage, stale and unchecked entries, what was asked and found nothing")
@@ -34,6 +37,13 @@ def _diff(options: argparse.Namespace) -> int:
     lines = report.diff(load(options.old), load(options.new))
     print("\n".join(lines) if lines else "no difference")
     return 1 if lines else 0
+
+
+def _digest(options: argparse.Namespace) -> int:
+    found = [entry for entry in load(options.entries).entries if entry.id == options.entry]
+    for entry in found:
+        print(f"{entry.id}@{entry.version} {entry.digest}")
+    return 0 if found else 1
 
 
 def _stale(options: argparse.Namespace) -> int:

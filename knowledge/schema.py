@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from typing import Annotated, Literal
 
@@ -135,11 +137,15 @@ class Effective(_Model):
 
 
 class Signature(_Model):
-    """A named approver of the bank released exactly this version for production."""
+    """A named approver of the bank released exactly this version, with exactly these words, for production.
+
+    ``digest`` is what ``python -m knowledge digest ENTRY`` prints.
+    """
 
     approver: Words
     at: date
     version: int
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Entry(_Model):
@@ -174,5 +180,15 @@ class Entry(_Model):
 
     @property
     def signed(self) -> bool:
-        """Signed for production in exactly this version."""
-        return self.signature is not None and self.signature.version == self.version
+        """Signed for production in exactly this version and with exactly these words."""
+        return (
+            self.signature is not None
+            and self.signature.version == self.version
+            and self.signature.digest == self.digest
+        )
+
+    @property
+    def digest(self) -> str:
+        """One hash over everything that a customer may be told, and where it comes from; ways of asking are not told."""
+        told = self.model_dump(mode="json", exclude={"asks", "state", "approver", "signature"})
+        return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -142,3 +142,15 @@ def test_that_lint_sees(tmp_path: Path, change: dict[str, Any], said: str) -> No
 def test_that_lint_sees_a_question_of_two_entries(tmp_path: Path) -> None:
     found = lint(load(write(tmp_path, good(), good(id="card.other"))), DAY)
     assert "is also asked in card.fee" in "\n".join(str(problem) for problem in found)
+
+
+def test_that_a_signature_holds_for_exactly_what_was_signed(tmp_path: Path) -> None:
+    digest = load(write(tmp_path, good())).entries[0].digest
+    signature = {"approver": "王行长", "at": "2026-01-01", "version": 1, "digest": digest}
+    signed = good(signature=signature)
+    assert load(write(tmp_path, signed)).entries[0].signed
+    assert not load(write(tmp_path, good())).entries[0].signed
+    reworded = {"zh": "收{tariff:fee}整。", "en": "It costs {tariff:fee}."}
+    assert not load(write(tmp_path, {**signed, "short": reworded})).entries[0].signed
+    assert not load(write(tmp_path, {**signed, "version": 2})).entries[0].signed
+    assert "digest" in problems(write(tmp_path, good(signature={**signature, "digest": "none"})))
