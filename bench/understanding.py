@@ -33,17 +33,40 @@ from tools.wording import Locale
 SEED = 7
 OWN = ("6688", "3021")
 _AWAITS: dict[str, Pending] = {"confirm": "confirm", "deny": "confirm"}
+_UNKNOWN_CHARGE = "fraud.report|complaint.create|card.lock|card.report_loss|account.transactions|ask_knowledge"
+_OUR_MISTAKE = "complaint.create|ask_knowledge"
+_UNDER_WAY = "transfer.status|ask_knowledge"
 _BANKING77 = {
-    "lost_or_stolen_card": "card.report_loss",
+    "lost_or_stolen_card": "card.report_loss|card.lock",
     "activate_my_card": "card.activate",
     "terminate_account": "account.close",
-    "cancel_transfer": "transfer.cancel",
-    "change_pin": "password.reset",
+    "cancel_transfer": "transfer.cancel|ask_knowledge",
+    "change_pin": "password.reset|ask_knowledge",
     "passcode_forgotten": "password.reset",
+    "pin_blocked": "password.reset|ask_knowledge",
     "compromised_card": "card.report_loss|card.lock|fraud.report",
     "lost_or_stolen_phone": "card.lock|fraud.report|ask_knowledge|profile.change_phone",
-    "edit_personal_details": "profile.change_address|profile.change_phone|ask_knowledge",
+    "edit_personal_details": "profile.change_address|profile.change_phone|profile.renew_id|ask_knowledge",
     "card_about_to_expire": "card.replace|ask_knowledge",
+    "card_not_working": "card.replace|ask_knowledge",
+    "card_swallowed": "card.replace|card.lock|complaint.create|ask_knowledge",
+    "exchange_via_app": "fx.buy|ask_knowledge",
+    "getting_spare_card": "account.open|ask_knowledge",
+    "cash_withdrawal_not_recognised": _UNKNOWN_CHARGE,
+    "card_payment_not_recognised": _UNKNOWN_CHARGE,
+    "direct_debit_payment_not_recognised": f"autodebit.list|autodebit.cancel|{_UNKNOWN_CHARGE}",
+    "request_refund": f"transfer.cancel|{_OUR_MISTAKE}",
+    "transaction_charged_twice": _OUR_MISTAKE,
+    "extra_charge_on_statement": _OUR_MISTAKE,
+    "wrong_amount_of_cash_received": _OUR_MISTAKE,
+    "card_payment_wrong_exchange_rate": _OUR_MISTAKE,
+    "wrong_exchange_rate_for_cash_withdrawal": _OUR_MISTAKE,
+    "card_payment_fee_charged": _OUR_MISTAKE,
+    "Refund_not_showing_up": f"complaint.status|account.transactions|{_OUR_MISTAKE}",
+    "pending_transfer": _UNDER_WAY,
+    "transfer_not_received_by_recipient": _UNDER_WAY,
+    "balance_not_updated_after_bank_transfer": f"account.transactions|{_UNDER_WAY}",
+    "transfer_timing": _UNDER_WAY,
 }
 
 

@@ -50,9 +50,11 @@ CLAUSE_MIN = 0.6
 HANDOFF_MIN = 0.3
 MEANT_SHARE = 0.7
 MISLED_MIN = 0.5
+TALK_MIN, TALK_SURE = 0.03, 0.9
 PAYEE_ZH, PAYEE_EN = "王芳", "Wang Fang"
 TAKEN_BACK_MAX = 24
 HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
+LIMITS = ("limit.raise", "limit.lower")
 BESIDE_FRAUD = (
     KNOWLEDGE,
     OUT_OF_SCOPE,
@@ -272,17 +274,16 @@ class Cascade:
         by: str = "examples"
         if scored.label in services() and guards.is_not_ours(scored.label, text):
             return OutOfScope(by="examples", confidence=max(scored.of(OUT_OF_SCOPE), 1 - scored.probability))
-        if (
-            guards.is_about(text)
-            and scored.label in actions()
-            and scored.of(KNOWLEDGE) > 0.03
-            and scored.probability < 0.9
-        ):
+        talk = guards.is_about(text) and scored.of(KNOWLEDGE) > TALK_MIN and scored.probability < TALK_SURE
+        plainly = scored.label not in URGENT_FIRST and guards.asks_plainly(text)
+        if scored.label in actions() and (talk or plainly):
             return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
         if not self._enough(scored) and self._chooser is not None:
             voted = combined(self._chooser, text, scored, self._limits.vote, CANDIDATES_MAX)
             if voted is not None:
                 scored, by = voted, "model"
+        if scored.label in LIMITS and (moved := guards.limit_from_to(text)) is not None:
+            scored = Scored(((moved, max(scored.probability, SURE)),))
         label, probability = scored.ranked[0]
         if scored.of(HANDOFF) >= (HANDOFF_MIN if self._enough(scored) else HANDOFF_IN_DOUBT):
             return Handoff(by="model" if by == "model" else "examples", confidence=scored.of(HANDOFF))

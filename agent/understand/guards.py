@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+
+from agent.understand.grammar.amounts import ALL, find_amounts
+from agent.understand.marks import marks
+from agent.understand.text import is_chinese
 
 LOOKS = ("account.balance", "account.transactions", "account.statement")
 BEYOND = ("fraud", "complaint", "transfer", "payee", "autodebit", "creditcard")  # may well name another bank
@@ -48,6 +53,14 @@ _SOMEBODYS = re.compile(
     r"\b(?:my (?:wife|husband|boss|neighbou?r|colleague|friend|ex|girlfriend|boyfriend)(?:'s)?|(?:another|other|someone else's) (?:customer|person)(?:'s)?|his|her|their)\b.{0,16}\b(?:balance|statement|transactions|got in)\b",
     re.I,
 )
+_PLAIN_QUESTION = re.compile(
+    r"有什么|有啥|为什么|为啥|是否|会不会|如何|点样|(?:后|了)[,，]?.{0,6}还?(?:可以|能|会).{0,8}[吗么]|(?:怎么|咋)(?!还|就|办|没|个办)|"
+    r"^(?:how\b(?! about)|what\b|which\b|where\b|why\b)|\bwhat (?:if|happens)\b|\bif i\b",
+    re.I,
+)
+WISHING = {"request", "want", "do", "now"}
+QUESTION_ZH_MAX, QUESTION_EN_MAX = 30, 16
+_FROM_TO = re.compile(r"(?:从|由).{1,12}(?:到|成|为|至)|\bfrom\b.{1,30}\b(?:to|down to|up to)\b", re.I)
 _WANTS_NOW = re.compile(
     r"(?:帮|给|替|麻烦|请)(?:我|俺|咱)|我(?:现在|要|想|得|需要)|(?:办|弄|补|换|销|查|开|转|激活|取消|解|改|打|存|买|约)(?:一下|一个|一张|掉|了吧|吧)|再(?:转|办|来|给)|"
     r"\b(?:please|i want|i'd like|i would like|i need|can you|could you|help me|let me|make|order|send|now)\b",
@@ -78,6 +91,22 @@ def is_elsewhere(text: str) -> bool:
 def is_somebodys(text: str) -> bool:
     """Somebody else's balance, statement or secret."""
     return _SOMEBODYS.search(text) is not None
+
+
+def asks_plainly(text: str) -> bool:
+    """A short question of a form that nobody gives a wish; "可以把限额调到两万吗" is a wish in the form of a question and is not one."""
+    short = len(text) <= QUESTION_ZH_MAX if is_chinese(text) else len(text.split()) <= QUESTION_EN_MAX
+    return short and _PLAIN_QUESTION.search(text) is not None and not WISHING & set(marks(text))
+
+
+def limit_from_to(text: str) -> str | None:
+    """The service that "from 50,000 to 20,000" asks for, whatever verb stands with it."""
+    if _FROM_TO.search(text) is None:
+        return None
+    amounts = [Decimal(a.value) for a in find_amounts(text) if a.value != ALL]
+    if len(amounts) != 2 or amounts[0] == amounts[1]:
+        return None
+    return "limit.raise" if amounts[1] > amounts[0] else "limit.lower"
 
 
 def is_not_ours(service: str, text: str) -> bool:

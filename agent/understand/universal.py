@@ -24,11 +24,11 @@ _ZH_NOT = re.compile(
     r"人工费|人工智[能障]|人工(?:核查|审核|复核|处理完)|派人来修|人工(?:服务|客服|台|柜台|坐席)?(?:的)?(?:要|收|是|多少|费|几点|电话|时间|什么|多久|号码|怎么收)|你是(?:真人|人工|机器|人)|是不是(?:真人|人|机器)|"
     r"(?:冒充|自称|假冒|说是|说他是|骗子).{0,8}(?:客服|经理|领导|工作人员|银行|公安|警)|(?:投诉|举报).{0,8}(?:经理|客服|柜员|人员|领导)|(?:经理|客服|领导|老板|工作人员|柜员|同事).{0,6}(?:让我|叫我|要我|说让|打电话|给我打|态度|骗|坑|不理|说我)|"
     r"(?:转|汇|打|付|借)(?:钱|账|款|\d|[一二三四五六七八九两十百千万]).{0,8}(?:经理|同事|领导)|(?:给|向)(?:同事|经理|领导|老板)(?:转|汇|打|付)|"
-    r"(?:跟|和|同|找|叫)(?:我)?(?:个)?(?:同事|领导|经理)(?:一起|借|吃|玩|介绍|去)|不(?:用|要|需要|想)(?:转|找)?人工|别(?:给我)?转人工|人工.{0,3}(?:是|什么意思)",
+    r"(?:跟|和|同|找|叫)(?:我)?(?:个)?(?:同事|领导|经理)(?:一起|借|吃|玩|介绍|去)|不(?:用|要|需要|想)(?:转|找)?人工|(?<![要可还能是])不(?:是要)?(?:转|找)人工|别(?:给我)?转人工|人工.{0,3}(?:是|什么意思)",
     re.I,
 )
 _EN_PERSON = (
-    r"(?:humans?|(?:real|live|actual|living|proper|another|different)\s+(?:person|human|agent|people|one|teller|representative|someone)|persons?|representatives?|reps?|agents?|operators?|managers?|"
+    r"(?:humans?|(?:real|live|actual|living|proper)\s+(?:person|human|agent|people|one|teller|representative|someone)|(?:another|different)\s+(?:person|human|agent|teller|representative)|persons?|representatives?|reps?|agents?|operators?|managers?|"
     r"supervisors?|advis[oe]rs?|tellers?|someone(?: else)?|somebody(?: else)?|customer (?:service|support|care)|staff(?: member)?|colleagues?|"
     r"human being|member of staff|people|your boss|specialist|clerk|banker|employee)"
 )

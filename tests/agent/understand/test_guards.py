@@ -43,3 +43,35 @@ def test_somebody_elses_secrets() -> None:
     assert guards.is_somebodys("how much has my wife got in her account, what's her balance")
     assert not guards.is_somebodys("我卡里还有多少钱")
     assert not guards.is_somebodys("show me my balance")
+
+
+@pytest.mark.parametrize(
+    ("said", "service"),
+    [
+        ("限额从二十万改成一万", "limit.lower"),
+        ("change limit from 50000 to 20000", "limit.lower"),
+        ("my limit should go from thirty thousand to eighty thousand", "limit.raise"),
+        ("把限额从五千调到两万", "limit.raise"),
+        ("把限额调到两万", None),
+        ("从今天起把限额调到两万", None),
+    ],
+)
+def test_that_numbers_say_which_way_a_limit_goes(said: str, service: str | None) -> None:
+    assert guards.limit_from_to(said) == service
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("怎么提高限额", True),
+        ("提前还款后还可以再借吗", True),
+        ("how do I remove someone from the payee list", True),
+        ("what happens if I close it", True),
+        ("可以把限额调到两万吗", False),
+        ("怎么换卡，帮我换一张", False),
+        ("how about you post me a new card", False),
+        ("can you close my account", False),
+    ],
+)
+def test_plain_questions(said: str, asks: bool) -> None:
+    assert guards.asks_plainly(said) is asks

@@ -42,6 +42,9 @@ from agent.understand.universal import asks_again, asks_for_person, cancels, is_
         "让人来处理",
         "escalate this",
         "转任工",
+        "要不找人工吧",
+        "是不是转人工快一点",
+        "get me another agent",
     ],
 )
 def test_person(said: str) -> None:
@@ -52,6 +55,8 @@ def test_person(said: str) -> None:
     "said",
     [
         "人工费多少",
+        "我不找人工，就给我记下来，投诉西门那个网点",
+        "I lost my passport, where do I get another one",
         "what is a human",
         "客服让我转账到安全账户",
         "你是真人吗",
