@@ -30,7 +30,7 @@ RIDGE = 0.09
 SERVICE_BONUS, SERVICE_BONUS_LEANING = 0.03, 0.2  # for entries of the service in progress; a sure entry scores about 1
 TALK_BONUS = 0.1  # for entries near what was talked about, when a question leans on it
 _ELLIPTIC_ZH = re.compile(r"^(那|这|还有|另外|如果|要是|万一)|呢[?？]?$|^.{1,7}[?？]?$")
-_ELLIPTIC_EN = re.compile(r"^(and|what about|how about|then|so|what if)\b|^(\S+\s*){1,4}$", re.IGNORECASE)
+_ELLIPTIC_EN = re.compile(r"^(and|what about|how about|then|so|what if)\b|^(\S+\s*){1,4}$|\bnext\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,12 @@ def test_that_an_elliptical_question_leans_on_the_service(library: Library, serv
     assert answer.entry == entry
 
 
+def test_that_what_comes_next_is_about_what_was_just_done(library: Library) -> None:
+    answer = library.ask("what should I do next?", "en", DAY, service="card.report_loss")
+    assert answer is not None
+    assert answer.entry == "card.loss.next"
+
+
 def test_that_english_is_answered_in_english(library: Library) -> None:
     answer = library.ask("I lost my card, what should I do next?", "en", DAY)
     assert answer is not None
