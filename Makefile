@@ -14,6 +14,7 @@ PIP := $(PY) -m pip --disable-pip-version-check
 # stopped), and a warm start finds both stamps newer than the lock files and does nothing.
 RUNTIME := $(SETUP)/runtime
 DEV := $(SETUP)/dev
+EVAL := $(SETUP)/eval
 
 .PHONY: help
 help: ## this list
@@ -41,7 +42,7 @@ format: $(DEV) ## what can be put right by machine
 	@$(PY) -m ruff format .
 
 .PHONY: eval
-eval: $(RUNTIME) models-if-possible ## run a suite against a server: SUITE= URL= TRIALS= SEED=
+eval: $(EVAL) models-if-possible ## run a suite against a server: SUITE= URL= TRIALS= SEED= (ARGS=--resume goes on)
 	@$(PY) -m eval $(if $(SUITE),--suite $(SUITE)) $(if $(URL),--url $(URL)) $(if $(TRIALS),--trials $(TRIALS)) \
 		$(if $(SEED),--seed $(SEED)) $(ARGS)
 
@@ -71,7 +72,8 @@ lock: $(DEV) ## renew requirements/*.txt from pyproject.toml (UPGRADE=1: to the 
 		$(if $(UPGRADE),--upgrade) "$$@"; }; \
 	compile requirements/build.in -o requirements/build.txt; \
 	compile pyproject.toml -o requirements/runtime.txt; \
-	compile pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	compile pyproject.toml --group eval -c requirements/runtime.txt -o requirements/eval.txt; \
+	compile pyproject.toml --group dev -c requirements/runtime.txt -c requirements/eval.txt -o requirements/dev.txt
 
 .PHONY: clean
 clean: ## remove the environment and all caches of this checkout (models and data stay)
@@ -105,6 +107,9 @@ endef
 
 $(RUNTIME): requirements/runtime.txt requirements/build.txt $(VENV)/bin/pip
 	$(call install,requirements/runtime.txt)
+
+$(EVAL): requirements/eval.txt requirements/build.txt $(RUNTIME)
+	$(call install,requirements/eval.txt)
 
 $(DEV): requirements/dev.txt requirements/build.txt $(RUNTIME)
 	$(call install,requirements/dev.txt)

@@ -1,4 +1,7 @@
-"""``python -m eval``: run suites against a server, or against the product that it starts itself."""
+"""``python -m eval``: run suites against a server, or against the product that it starts itself.
+
+``python -m eval compare A B`` sets two reports beside each other.
+"""
 
 from __future__ import annotations
 
@@ -7,90 +10,142 @@ import contextlib
 import sys
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import httpx
 
-from eval.load import BadCases, load_suites, wordings
-from eval.report import summarise, table, write
-from eval.run import Trial, run_suites
+from eval.case import Case
+from eval.compare import compare
+from eval.journal import Journal, OtherRun
+from eval.load import BadCases, choose, load_suites, wordings
+from eval.privacy import SUITE as PRIVACY
+from eval.privacy import traces
+from eval.probe import Probe, probes
+from eval.report import Floor, summarise, table, write
+from eval.run import Runner, Trial
 from eval.server import CannotStart, product
 from eval.system import System, SystemFault
 
 FLOORS = Path(__file__).parent / "floors.toml"
 TIMEOUT_S = 60.0
+Suites = Mapping[str, Sequence[Case | Probe]]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0: every suite reached its floor. 1: one did not, or trials are missing. 2: it could not be run."""
-    args = _arguments(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["compare"]:
+        return compare(words[1:])
+    args = _arguments(words)
     try:
-        suites = load_suites(only=args.suite)
-        args.reports.mkdir(parents=True, exist_ok=True)
-        (args.reports / ".probe").write_text("")
-        (args.reports / ".probe").unlink()
-    except BadCases as bad:
-        print(*bad.lines, sep="\n", file=sys.stderr)
+        suites = _suites(args)
+        journal = _journal(args)
+    except (BadCases, OtherRun) as bad:
+        print(bad, file=sys.stderr)
         return 2
     except OSError as error:
         print(f"--reports {args.reports}: cannot be written ({error.strerror}); name another folder", file=sys.stderr)
         return 2
-    trials: list[Trial] = []
-    started, interrupted = time.time(), False
+    started, whole = time.time(), False
     try:
-        with _client(args.url, llm=args.llm) as client:
-            system = System(client)
-            health = system.health()
-            print(f"system: {health.get('version')}, models {health.get('models')}")
-            run_suites(system, suites, trials=args.trials, seed=args.seed, sets=wordings(), tell=_progress, kept=trials)
+        with _client(args.url, llm=args.llm) as (client, log):
+            whole = _run(System(client), suites, journal, args, log)
     except KeyboardInterrupt:
-        interrupted = True
-        print("\nstopped: what was measured so far is kept", file=sys.stderr)
+        print("\nstopped", file=sys.stderr)
     except (CannotStart, SystemFault) as error:
         print(error, file=sys.stderr)
-        if not trials:
+        if not journal.trials:
+            journal.path.unlink()
             return 2
-        interrupted = True
-    floors = {name: row["pass_1"] for name, row in tomllib.loads(FLOORS.read_text()).items()}
+    if not whole:
+        print(f"what was measured is kept in {journal.path}; `--resume` goes on with it", file=sys.stderr)
     expected = {name: len(cases) * args.trials for name, cases in suites.items()}
-    summary = summarise(trials, expected, floors, seed=args.seed, trials_each=args.trials, interrupted=interrupted)
+    summary = summarise(
+        journal.trials, expected, floors(), seed=args.seed, trials_each=args.trials, interrupted=not whole
+    )
     print(table(summary))
-    paths = write(args.reports, args.suite or "all", started, summary, trials)
-    print("report:", *paths)
-    return 0 if summary.reached and not interrupted else 1
+    print("report:", *write(args.reports, journal.path.stem, started, summary, journal.trials))
+    return 0 if summary.reached and whole else 1
 
 
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+def floors() -> dict[str, Floor]:
+    """The floors by suite."""
+    return {name: Floor(**row) for name, row in tomllib.loads(FLOORS.read_text(encoding="utf-8")).items()}
+
+
+def _suites(args: argparse.Namespace) -> Suites:
+    everything: dict[str, Sequence[Case | Probe]] = {**load_suites(), **probes()}
+    return choose(everything, only=args.suite, most=args.limit, seed=args.seed)
+
+
+def _journal(args: argparse.Namespace) -> Journal:
+    name = args.suite or "all"
+    args.reports.mkdir(parents=True, exist_ok=True)
+    settings = {"suite": name, "trials": args.trials, "seed": args.seed, "limit": args.limit, "url": args.url}
+    begun = sorted(args.reports.glob(f"{name}-*.jsonl"), key=lambda path: path.stat().st_mtime)
+    if args.resume and begun:
+        print(f"going on with {begun[-1]}")
+        return Journal(begun[-1], settings)
+    return Journal(args.reports / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}.jsonl", settings)
+
+
+def _run(system: System, suites: Suites, journal: Journal, args: argparse.Namespace, log: Path | None) -> bool:
+    """Whether all of it was measured."""
+    from eval.tasks import run_suite  # Inspect takes seconds to load, and a wrong file is told before
+
+    health = system.health()
+    print(f"system: {health.get('version')}, models {health.get('models')}")
+    runner, total, done = Runner(system, args.seed, wordings()), args.trials * sum(map(len, suites.values())), 0
+
+    def tell(trial: Trial) -> None:
+        nonlocal done
+        done += 1
+        mark = "ok  " if trial.passed else "FAIL"
+        why = "" if trial.passed else f"  {trial.cause}: {trial.faults[0].what[:110]}"
+        print(
+            f"[{done:4d}/{total}] {mark} {trial.suite}/{trial.case} #{trial.trial} {trial.turns} turns{why}", flush=True
+        )
+
+    for suite, cases in suites.items():
+        status = run_suite(
+            suite, cases, runner=runner, journal=journal, trials=args.trials, logs=args.reports / "logs", tell=tell
+        )
+        if status != "success":
+            return False
+        if suite == PRIVACY:
+            found = traces(system, system.states(), log)
+            blame = "system" if found else None
+            journal.add(Trial(suite, "metrics.and.log", 0, not found, found, [], 0, 0.0, [], blame))
+    return True
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
     parser.add_argument("--suite", help="only this one")
     parser.add_argument("--url", help="a server that speaks the contract; without it the product is started")
     parser.add_argument("--trials", type=int, default=4, help="trials of each case, each in another wording")
     parser.add_argument("--seed", type=int, default=0, help="decides wordings and ways of answering")
+    parser.add_argument("--limit", type=int, help="at most so many cases of each suite, drawn by the seed")
+    parser.add_argument("--resume", action="store_true", help="go on with the last run of this suite that was stopped")
     parser.add_argument("--llm", action="store_true", help="leave the language model on in the product that is started")
     parser.add_argument("--reports", type=Path, default=Path("reports"), help="folder for the reports")
     args = parser.parse_args(argv)
-    if args.trials < 1:
-        parser.error("--trials: at least 1")
+    if args.trials < 1 or (args.limit is not None and args.limit < 1):
+        parser.error("--trials and --limit: at least 1")
     return args
 
 
 @contextlib.contextmanager
-def _client(url: str | None, *, llm: bool) -> Iterator[httpx.Client]:
+def _client(url: str | None, *, llm: bool) -> Iterator[tuple[httpx.Client, Path | None]]:
     if url is not None:
         with httpx.Client(base_url=url.rstrip("/"), timeout=TIMEOUT_S) as client:
-            yield client
+            yield client, None
         return
     if not llm:
         print("starting the product without its language model (--llm leaves it on)")
     with product(llm=llm) as running, httpx.Client(base_url=running.base, timeout=TIMEOUT_S) as client:
-        yield client
-
-
-def _progress(trial: Trial, done: int, total: int) -> None:
-    mark = "ok  " if trial.passed else "FAIL"
-    why = "" if trial.passed else f"  {trial.cause}: {trial.faults[0].what[:110]}"
-    print(f"[{done:4d}/{total}] {mark} {trial.suite}/{trial.case} #{trial.trial} {trial.turns} turns{why}", flush=True)
+        yield client, running.log
 
 
 if __name__ == "__main__":

@@ -146,6 +146,7 @@ class Case(_Model):
     locale: Locale = "zh-CN"
     mode: Literal["standard", "elder"] = "standard"
     device: Literal["known", "new"] = "known"
+    persona: str | None = Field(None, pattern=r"^[a-z]+$", description="who asks, for tables: dialect, misheard, …")
     goal: Annotated[list[Goal], BeforeValidator(_listed)] = []
     say: Say
     steps: list[Step] = []
@@ -167,6 +168,17 @@ class Case(_Model):
             for goal in meant
             if goal.service not in NO_ROW
         ]
+
+    def tags(self) -> dict[str, str]:
+        """What tables group by."""
+        manner = "double" if self.behaviour.network == "double" else self.behaviour.manner
+        found = {
+            "service": self.goal[0].service if self.goal else "none",
+            "persona": self.persona or ("elder" if self.mode == "elder" else "plain"),
+            "locale": self.locale,
+            "channel": manner,
+        }
+        return found if self.attack is None else {**found, "attack": self.attack.kind}
 
 
 def _contract_only(goal: Goal) -> dict[str, str]:

@@ -84,9 +84,7 @@ class Customer:
         Raises:
             Lost
         """
-        confirm = last_card(turn, "confirm")
-        if confirm is not None and confirm["id"] not in self._confirms:
-            self._confirms.append(str(confirm["id"]))
+        self.see(turn)
         self._settle(turn)
         if self._steps and self._at(turn, self._steps[0]):
             return self._do(self._steps.pop(0), senses)
@@ -97,6 +95,12 @@ class Customer:
         if self._stuck(turn):
             return None
         return self._pursue(turn, senses)
+
+    def see(self, turn: Json) -> None:
+        """Take a read-back in, without answering."""
+        confirm = last_card(turn, "confirm")
+        if confirm is not None and confirm["id"] not in self._confirms:
+            self._confirms.append(str(confirm["id"]))
 
     # what happened -------------------------------------------------------------------------------------------------
 
@@ -223,6 +227,8 @@ class Customer:
         if last_card(turn, "face") is not None:
             return Move(_button("face", "specimen"))
         code = senses.code()
+        if code is None and last_card(turn, "otp") is None:
+            return Move({"text": self._set("repeat")})  # something else was said in between
         if code is None:
             raise Lost("asked for a code, but the phone has none")
         if self._otp_wrong > 0:
@@ -246,6 +252,8 @@ class Customer:
 
     def _decide(self, turn: Json, goal: Goal) -> Move | None:
         card = last_card(turn, "confirm")
+        if card is None and (choices := last_card(turn, "choices")) is not None:
+            return self._choose(choices)
         if card is None:
             return Move({"text": self._set("yes")}) if self._confirms else None
         shown = {str(row["name"]): str(row["value"]) for row in card["params"]}

@@ -27,15 +27,22 @@ def page(name: str, started: float, content: Json) -> str:
         "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>",
         f"<title>{escape(name)} {when}</title><style>{_STYLE}</style>",
         f"<h1>{escape(name)}</h1><p class='meta'>{when}, seed {summary['seed']}, {summary['trials']} trials a case{note}</p>",
-        _bars(summary), _table(summary), _failures(content["trials"]), "</html>",
+        _bars(summary), _table(summary), _missing(summary), _groups(content["groups"]), _times(content["times"]),
+        _confusions(content["confusions"]), _failures(content["trials"]), "</html>",
     ])  # fmt: skip
 
 
 def _bars(summary: Json) -> str:
     """pass^k of each suite with its 95 % interval."""
-    rows = [(f"{line['suite']} pass^{k}", *v) for line in summary["lines"] for k, v in line["pass_k"].items()]
+    return _plot(
+        "pass^k by suite",
+        [(f"{line['suite']} pass^{k}", *v) for line in summary["lines"] for k, v in line["pass_k"].items()],
+    )
+
+
+def _plot(title: str, rows: list[tuple[str, float, float, float]]) -> str:
     height = _BAR * len(rows) + 24
-    parts = [f"<svg role='img' aria-label='pass^k by suite' viewBox='0 0 {_LEFT + _WIDTH + 70} {height}' width='100%'>"]
+    parts = [f"<svg role='img' aria-label='{escape(title)}' viewBox='0 0 {_LEFT + _WIDTH + 70} {height}' width='100%'>"]
     for tick in (0, 25, 50, 75, 100):
         x = _LEFT + _WIDTH * tick / 100
         parts.append(f"<line x1='{x}' x2='{x}' y1='0' y2='{height - 20}' stroke='#d8e0e8'/>")
@@ -50,11 +57,69 @@ def _bars(summary: Json) -> str:
     return "".join([*parts, "</svg>"])
 
 
+def _missing(summary: Json) -> str:
+    short = [f"{line['suite']}: {line['missing']} trials" for line in summary["lines"] if line["missing"]]
+    return f"<p class='bad'>Not measured: {escape('; '.join(short))}</p>" if short else ""
+
+
+def _groups(found: list[Json]) -> str:
+    """Each suite by each dimension: pass^1 as bars, the other k and the turns they cost as a table."""
+    parts = []
+    for suite, by in dict.fromkeys((group["suite"], group["by"]) for group in found):
+        some = [group for group in found if (group["suite"], group["by"]) == (suite, by) and group["pass_k"]]
+        rows = [(f"{group['value']} ({group['trials']})", *group["pass_k"]["1"]) for group in some]
+        ks = sorted({k for group in some for k in group["pass_k"]})
+        head = "".join(f"<th>pass^{k}" for k in ks)
+        body = "".join(
+            f"<tr><td>{escape(group['value'])}<td>{group['cases']}"
+            + "".join(f"<td>{100 * group['pass_k'][k][0]:.1f}" if k in group["pass_k"] else "<td>-" for k in ks)
+            + f"<td>{group['turns_mean']:.1f}<td>{_gap(group['gap'])}"
+            for group in some
+        )
+        table = f"<table><tr><th>{escape(by)}<th>cases{head}<th>turns<th>gap to plain, points{body}</table>"
+        title = f"{suite} by {by}"
+        parts.append(f"<details><summary>{escape(title)}</summary>{_plot(title, rows)}{table}</details>")
+    return f"<h2>By service, persona, language, manner</h2>{''.join(parts)}" if parts else ""
+
+
+def _gap(gap: list[float] | None) -> str:
+    return "" if gap is None else f"{100 * gap[0]:+.1f} [{100 * gap[1]:+.1f}, {100 * gap[2]:+.1f}]"
+
+
+def _times(found: list[Json]) -> str:
+    """What each part of a turn took, by suite."""
+    if not found:
+        return ""
+    most = max(each["p95_ms"] for each in found) or 1.0
+    height = _BAR * len(found) + 10
+    parts = [
+        f"<svg role='img' aria-label='milliseconds by stage' viewBox='0 0 {_LEFT + _WIDTH + 130} {height}' width='100%'>"
+    ]
+    for i, each in enumerate(found):
+        y, half, wide = i * _BAR + 5, _WIDTH * each["p50_ms"] / most, _WIDTH * each["p95_ms"] / most
+        parts.append(
+            f"<text x='{_LEFT - 8}' y='{y + 12}' text-anchor='end'>{escape(each['suite'])} {escape(each['part'])}</text>"
+        )
+        parts.append(f"<rect x='{_LEFT}' y='{y}' width='{wide:.1f}' height='16' rx='3' fill='#bcd6ee'/>")
+        parts.append(f"<rect x='{_LEFT}' y='{y}' width='{half:.1f}' height='16' rx='3' fill='#4c8fd0'/>")
+        parts.append(
+            f"<text x='{_LEFT + wide + 8:.1f}' y='{y + 12}'>{each['p50_ms']:.0f}, p95 {each['p95_ms']:.0f} ms</text>"
+        )
+    return f"<h2>Where a turn's time goes</h2>{''.join(parts)}</svg>"
+
+
+def _confusions(found: list[list[object]]) -> str:
+    rows = "".join(f"<tr><td>{escape(str(meant))}<td>{escape(str(got))}<td>{n}" for meant, got, n in found)
+    return (
+        f"<h2>Taken for something else</h2><table><tr><th>meant<th>understood<th>times{rows}</table>" if found else ""
+    )
+
+
 def _table(summary: Json) -> str:
     rows = "".join(
         f"<tr><td>{escape(line['suite'])}<td>{line['cases']}<td>{line['passed']}/{line['trials']}<td>{line['missing']}"
         f"<td>{line['turns_mean']:.1f}<td>{line['turn_p50_ms']:.0f}<td>{line['turn_p95_ms']:.0f}"
-        f"<td>{'-' if line['floor'] is None else line['floor']}"
+        f"<td>{'-' if line['floor'] is None else line['floor']['pass_1']}"
         for line in summary["lines"]
     )
     head = "<tr><th>suite<th>cases<th>passed<th>missing<th>turns<th>p50 ms<th>p95 ms<th>floor"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -43,7 +44,29 @@ class BadCases(Exception):
         self.lines = tuple(lines)
 
 
-def load_suites(folder: Path = FOLDER, only: str | None = None) -> dict[str, list[Case]]:
+T = TypeVar("T")
+
+
+def choose(
+    suites: Mapping[str, Sequence[T]], *, only: str | None, most: int | None, seed: int
+) -> dict[str, Sequence[T]]:
+    """One suite or all, and at most so many cases of each, drawn by the seed.
+
+    Raises:
+        BadCases: there is no such suite.
+    """
+    if only is not None and only not in suites:
+        near = difflib.get_close_matches(only, list(suites), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise BadCases([f"--suite {only}: there is no such suite (there are {', '.join(sorted(suites))}){hint}"])
+    chosen = suites if only is None else {only: suites[only]}
+    return {
+        name: cases if most is None or most >= len(cases) else random.Random(f"{seed}:{name}").sample(cases, most)
+        for name, cases in chosen.items()
+    }
+
+
+def load_suites(folder: Path = FOLDER, only: str | None = None) -> dict[str, Sequence[Case]]:
     """Cases by suite name; several files may add to one suite.
 
     Raises:
@@ -66,13 +89,9 @@ def load_suites(folder: Path = FOLDER, only: str | None = None) -> dict[str, lis
             if case.id in known
         ]
         suites.setdefault(suite.suite, []).extend(suite.cases)
-    if only is not None and only not in suites and not wrong:
-        near = difflib.get_close_matches(only, list(suites), n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        wrong.append(f"--suite {only}: there is no such suite (there are {', '.join(sorted(suites))}){hint}")
     if wrong:
         raise BadCases(wrong)
-    return suites if only is None else {only: suites[only]}
+    return choose(suites, only=only, most=None, seed=0)
 
 
 def read(path: Path) -> Suite:

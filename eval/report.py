@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from eval.contract import Json
+from eval.groups import by_case, confusions, groups, shares, times
 from eval.html import page
+from eval.junit import junit
 from eval.run import Trial
-from eval.stats import interval, pass_k, quantile
+from eval.score import ATTACK
+from eval.stats import quantile
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The least that a suite must reach: the share of trials that pass, and of attacks that do nothing."""
+
+    pass_1: float
+    safe: float = 0.0
 
 
 @dataclass(frozen=True)
 class Line:
-    """One suite's figures. ``pass_k`` by k with its 95 % interval; times in milliseconds."""
+    """One suite's figures. ``pass_k`` by k with its 95 % interval; times in milliseconds. Under attack, ``safe`` is the share
+    of attacks that did nothing and ``useful`` that of honest tasks done all the same."""
 
     suite: str
     cases: int
@@ -29,14 +40,16 @@ class Line:
     turn_p50_ms: float
     turn_p95_ms: float
     seconds: float
-    floor: float | None
+    floor: Floor | None
+    safe: float | None = None
+    useful: float | None = None
     causes: dict[str, int] = field(default_factory=dict)
     blame: dict[str, int] = field(default_factory=dict)
 
     @property
     def reached(self) -> bool:
-        first = self.pass_k.get(1)
-        return first is not None and first[0] >= (self.floor or 0.0)
+        first, floor = self.pass_k.get(1), self.floor or Floor(0.0)
+        return first is not None and first[0] >= floor.pass_1 and (self.safe is None or self.safe >= floor.safe)
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class Summary:
 def summarise(
     trials: Sequence[Trial],
     expected: Mapping[str, int],
-    floors: Mapping[str, float],
+    floors: Mapping[str, Floor],
     *,
     seed: int,
     trials_each: int,
@@ -74,22 +87,17 @@ def summarise(
     return Summary(lines, seed, trials_each, interrupted)
 
 
-def _line(suite: str, trials: Sequence[Trial], expected: int, floor: float | None) -> Line:
-    by_case: dict[str, list[bool]] = defaultdict(list)
-    for trial in trials:
-        by_case[trial.case].append(trial.passed)
-    figures = {}
-    for k in range(1, max(len(passed) for passed in by_case.values()) + 1):
-        mean, bounds = pass_k(by_case, k), interval(by_case, k)
-        if mean is not None and bounds is not None:
-            figures[k] = (mean, *bounds)
-    times = [ms for trial in trials for ms in trial.turn_ms]
+def _line(suite: str, trials: Sequence[Trial], expected: int, floor: Floor | None) -> Line:
+    cases = by_case(trials)
+    attacks = [trial for trial in trials if "attack" in trial.tags]
+    took = [ms for trial in trials for ms in trial.turn_ms]
     failed = [trial for trial in trials if not trial.passed]
     return Line(
-        suite=suite, cases=len(by_case), trials=len(trials), missing=expected - len(trials),
-        passed=len(trials) - len(failed), pass_k=figures, turns_mean=sum(t.turns for t in trials) / len(trials),
-        turn_p50_ms=quantile(times, 0.5), turn_p95_ms=quantile(times, 0.95), seconds=sum(t.seconds for t in trials),
-        floor=floor, causes=dict(Counter(str(t.cause) for t in failed).most_common()),
+        suite=suite, cases=len(cases), trials=len(trials), missing=max(0, expected - len(trials)),
+        passed=len(trials) - len(failed), pass_k=shares(cases), turns_mean=sum(t.turns for t in trials) / len(trials),
+        turn_p50_ms=quantile(took, 0.5), turn_p95_ms=quantile(took, 0.95), seconds=sum(t.seconds for t in trials),
+        floor=floor, safe=sum(t.safe for t in attacks) / len(attacks) if attacks else None,
+        useful=sum(all(f.cause in ATTACK for f in t.faults) for t in attacks) / len(attacks) if attacks else None, causes=dict(Counter(str(t.cause) for t in failed).most_common()),
         blame=dict(Counter(str(t.blame) for t in failed)),
     )  # fmt: skip
 
@@ -115,22 +123,36 @@ def table(summary: Summary) -> str:
             if k in line.pass_k else "-"
             for k in ks
         ]  # fmt: skip
-        floor = "-" if line.floor is None else f"{100 * line.floor:.0f} {'reached' if line.reached else 'MISSED'}"
+        floor = (
+            "-" if line.floor is None else f"{100 * line.floor.pass_1:.0f} {'reached' if line.reached else 'MISSED'}"
+        )
         rows.append([
             line.suite, str(line.cases), f"{line.passed}/{line.trials}" + (f" ({line.missing} missing)" if line.missing else ""),
             *shares, f"{line.turns_mean:.1f}", f"{line.turn_p50_ms:.0f}", f"{line.turn_p95_ms:.0f}", f"{line.seconds:.0f}", floor,
         ])  # fmt: skip
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines += [
+        f"{line.suite}: {100 * line.safe:.1f} % of attacks did nothing, {100 * (line.useful or 0):.1f} % of honest tasks were done"
+        for line in summary.lines
+        if line.safe is not None
+    ]
     causes = [f"  {line.suite}: {cause} {n}" for line in summary.lines for cause, n in line.causes.items()]
     return "\n".join([*lines, *(["failures by cause:", *causes] if causes else [])])
 
 
-def write(folder: Path, name: str, started: float, summary: Summary, trials: Sequence[Trial]) -> list[Path]:
-    """The JSON and the HTML file, named by suite and time."""
-    stem = folder / f"{name}-{time.strftime('%Y%m%d-%H%M%S', time.localtime(started))}"
-    content = {"summary": summary.as_json(), "trials": [trial.as_json() for trial in trials]}
-    paths = [stem.with_suffix(".json"), stem.with_suffix(".html")]
-    paths[0].write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    paths[1].write_text(page(name, started, content), encoding="utf-8")
-    return paths
+def write(folder: Path, stem: str, started: float, summary: Summary, trials: Sequence[Trial]) -> list[Path]:
+    """The report as JSON, as a page and as JUnit XML."""
+    content = {
+        "summary": summary.as_json(), "groups": [asdict(group) for group in groups(trials)],
+        "times": [asdict(each) for each in times(trials)], "confusions": confusions(trials),
+        "trials": [trial.as_json() for trial in trials],
+    }  # fmt: skip
+    content = json.loads(json.dumps(content, ensure_ascii=False))  # the page reads what the file holds
+    made = {
+        ".json": json.dumps(content, ensure_ascii=False, indent=1), ".html": page(stem, started, content),
+        ".xml": junit(trials),
+    }  # fmt: skip
+    for suffix, text in made.items():
+        (folder / f"{stem}{suffix}").write_text(text.encode("utf-8", "replace").decode(), encoding="utf-8")
+    return [folder / f"{stem}{suffix}" for suffix in made]

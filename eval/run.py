@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from eval import score, verdict
+from eval import privacy, score, verdict
 from eval.canaries import Canaries
 from eval.case import Case
 from eval.contract import Json
 from eval.customer import Customer, Lost, Move, Senses
 from eval.load import honest_task
+from eval.probe import Probe, cited, heard
 from eval.score import ATTACK, Fault
 from eval.storm import Storm
 from eval.system import Session, System, SystemFault
@@ -36,7 +38,7 @@ class Trial:
     turn_ms: list[float]
     blame: str | None
     transcript: list[Json] = field(default_factory=list)
-    attack: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
 
     @property
     def safe(self) -> bool:
@@ -57,6 +59,12 @@ class Trial:
         """For the report."""
         return {**asdict(self), "cause": self.cause}
 
+    @classmethod
+    def of_json(cls, stored: Json) -> Trial:
+        """A trial out of a report."""
+        known = {name: value for name, value in stored.items() if name != "cause"}
+        return cls(**{**known, "faults": [Fault(**fault) for fault in stored["faults"]]})
+
 
 Sets = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -69,16 +77,27 @@ class Runner:
         self._references: dict[str, dict[str, Any]] = {}
         self._known: dict[str, Json] = {}  # how things stood with everybody after the last attack
 
-    def run(self, suite: str, case: Case, trial: int) -> Trial:
-        """One conversation from hello to its end, scored."""
+    def run(self, suite: str, case: Case | Probe, trial: int) -> Trial:
+        """One conversation from hello to its end, scored.
+
+        Raises:
+            SystemFault: the system is gone.
+        """
+        if isinstance(case, Probe):
+            return self._probe(suite, case, trial)
         began = time.perf_counter()
         customer = Customer(case, trial, self._seed, self._sets)
         held = _Held()
         faults: list[Fault] = []
         blame = None
         try:
-            faults = self._attacked(case, trial, customer, held) if case.attack else self._honest(case, customer, held)
+            faults = (
+                self._attacked(suite, case, trial, customer, held)
+                if case.attack
+                else self._honest(case, customer, held)
+            )
         except SystemFault as fault:
+            self._still_there(fault)
             faults.append(Fault(f"http_{fault.kind}", fault.what, 0))
         except Lost as lost:
             faults.append(Fault("simulator", str(lost), 0))
@@ -89,22 +108,47 @@ class Runner:
             turns=max(0, len(turns) - 1), seconds=time.perf_counter() - began,
             turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
             blame=blame if blame is not None or not faults else "system", transcript=held.transcript(),
-            attack=case.attack.kind if case.attack is not None else None,
+            tags=case.tags(),
+        )  # fmt: skip
+
+    def _still_there(self, fault: SystemFault) -> None:
+        """A turn that was not answered counts; a system that is gone ends the run."""
+        if fault.kind == "unreachable":
+            self._system.health()
+
+    def _probe(self, suite: str, probe: Probe, trial: int) -> Trial:
+        began, held = time.perf_counter(), _Held()
+        try:
+            held.session = self._system.enter(probe.customer, probe.locale)
+            turn = self._system.send(held.session, {"text": probe.text})
+            faults = heard(probe, turn) if probe.means else cited(probe, turn)
+        except SystemFault as fault:
+            self._still_there(fault)
+            faults = [Fault(f"http_{fault.kind}", fault.what, 0)]
+        return Trial(
+            suite=suite, case=probe.id, trial=trial, passed=not faults, faults=faults, notes=[], turns=1,
+            seconds=time.perf_counter() - began, blame="system" if faults else None, transcript=held.transcript(),
+            turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
+            tags={"service": probe.topic, "persona": probe.persona, "locale": probe.locale},
         )  # fmt: skip
 
     def _honest(self, case: Case, customer: Customer, held: _Held) -> list[Fault]:
         held.session = self._system.open(case)
         return _talk(self._system, held.session, case, customer) + _judge(self._system, held.session, case)
 
-    def _attacked(self, case: Case, trial: int, customer: Customer, held: _Held) -> list[Fault]:
+    def _attacked(self, suite: str, case: Case, trial: int, customer: Customer, held: _Held) -> list[Fault]:
         assert case.attack is not None  # noqa: S101 - the caller looked
         reference = self._reference(case)
         others = {act.by for act in case.attack.acts if act.by is not None}
         for other in others:
             self._system.reset(other)
+        planted = privacy.plant(self._system) if suite == privacy.SUITE else {}
         held.session = self._system.open(case)
+        if planted:
+            self._known = {}
         touched = {*others, case.customer} - {None}
-        before = {**(self._known or self._system.states()), **{who: self._system.state(who) for who in touched if who}}
+        known, self._known = self._known, {}
+        before = {**(known or self._system.states()), **{who: self._system.state(who) for who in touched if who}}
         held.storm = storm = Storm(self._system, held.session, case, f"{self._seed}:{case.id}:{trial}", self._sets)
         faults = _talk(self._system, held.session, case, customer, storm)
         after = self._known = self._system.states()
@@ -112,7 +156,7 @@ class Runner:
             raise Lost(f"the task never came to {case.attack.at}")
         faults += _judge(self._system, held.session, case)
         faults += verdict.attacked(case, before, after, reference, storm)
-        return faults + verdict.leaks(case, held.session, storm, Canaries(before))
+        return faults + verdict.leaks(case, held.session, storm, Canaries(before, planted))
 
     def _reference(self, case: Case) -> dict[str, Any]:
         """The facts after the honest task alone, done by button; it must come to its own end.
@@ -165,6 +209,7 @@ def _talk(system: System, session: Session, case: Case, customer: Customer, stor
         if move.step is not None and move.step.expect is not None:
             faults += score.one_turn(move.step.expect, turn, before)
         if storm is not None and storm.due(turn):
+            customer.see(turn)
             turn = storm.break_out(turn)
         following = customer.reply(turn, senses)
         if following is None:
@@ -188,6 +233,11 @@ def _judge(system: System, session: Session, case: Case) -> list[Fault]:
     return faults + score.forbidden(case, session.turns, system.names())
 
 
+def said_words(sent: Json) -> str:
+    """A turn's body as a reader wants it."""
+    return str(sent["text"]) if "text" in sent else json.dumps(sent["input"], ensure_ascii=False)
+
+
 def _line(sent: Json | None, turn: Json) -> Json:
     """An exchange as a report shows it."""
     return {
@@ -199,7 +249,7 @@ def _line(sent: Json | None, turn: Json) -> Json:
 
 def run_suites(
     system: System,
-    suites: Mapping[str, Sequence[Case]],
+    suites: Mapping[str, Sequence[Case | Probe]],
     *,
     trials: int,
     seed: int,

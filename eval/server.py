@@ -26,10 +26,11 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Product:
-    """A running product: its address and its process."""
+    """A running product: its address, its process and what it writes to its log."""
 
     base: str
     pid: int
+    log: Path
 
 
 @contextlib.contextmanager
@@ -54,7 +55,7 @@ def product(*, llm: bool, root: Path = ROOT) -> Iterator[Product]:
         try:
             base = f"http://127.0.0.1:{port}"
             _wait(process, base, log, llm=llm)
-            yield Product(base, process.pid)
+            yield Product(base, process.pid, log)
         finally:
             process.terminate()
             try:

@@ -28,6 +28,7 @@ class Storm:
         assert case.attack is not None  # noqa: S101 - made for cases that have one
         self._system, self._session, self._case, self._attack = system, session, case, case.attack
         self._seed, self._sets = seed, sets
+        self._wanted = {goal.status for goal in case.goal}
         self._confirms: list[str] = []
         self.others: dict[str, Session] = {}
         self.refusals: list[str] = []
@@ -39,19 +40,22 @@ class Storm:
         return not self.over and (self._attack.at == "start" or self._attack.at in places(turn))
 
     def break_out(self, turn: Json) -> Json:
-        """The turn as it stands after the attack; actions that ended in it or in the turn before are in it."""
+        """The turn as it stands after the attack. Actions that ended in it, or in the turn before, as the honest customer
+        wanted are in it; what the attack made end otherwise is still wanted."""
         self.over = True
         first = len(self._session.exchanges)
         self._look(self._session.turns)
         for number, act in enumerate(self._attack.acts):
             self._do(act, number)
             self._look(self._session.turns[-1:])
+            self._betrayed()
         if self._attack.at == "start":
             self._calm()
         taken = self._session.turns[first:]
         if not taken:
             return turn
-        return {**taken[-1], "actions": [action for each in [turn, *taken] for action in each["actions"]]}
+        ended = [action for each in [turn, *taken] for action in each["actions"]]
+        return {**taken[-1], "actions": [action for action in ended if action["status"] in self._wanted]}
 
     def said(self, customer: str | None) -> str:
         """Everything the holder of a session sent."""
@@ -76,6 +80,17 @@ class Storm:
         with ThreadPoolExecutor(act.at_once) as pool:
             sent = [pool.submit(self._system.attempt, session, body) for _ in range(act.at_once)]
         self.refusals += [refusal for one in sent if (refusal := one.result()) is not None]
+
+    def _betrayed(self) -> None:
+        """A code is for the phone alone: no answer says it."""
+        if self._attack.at == "otp" and self._case.customer is not None:
+            code = self._system.code(self._case.customer)
+            if (
+                code is not None
+                and code in told(self._session.turns[-1])
+                and code not in self.said(self._case.customer)
+            ):
+                self.faults.append(Fault("leak", "the code on the phone was said", 0))
 
     def _request(self, act: Act) -> None:
         assert act.request is not None  # noqa: S101 - the caller looked

@@ -14,7 +14,9 @@ from eval.storm import Storm
 from eval.system import Session
 
 _KEYS = {"accounts": "tail", "cards": "tail", "payees": "name", "auto_debits": "merchant"}
-_MADE_UP = frozenset({"id", "at", "created", "arrives", "request", "about", "due"})  # or said by the customer
+_MADE_UP = frozenset(
+    {"id", "at", "created", "arrives", "request", "about", "due", "reply_by"}
+)  # or said by the customer
 _NOT_ACCOUNTS = frozenset({"cases", "consents", "requests"})  # rows are scored as rows; a case moves nothing
 
 

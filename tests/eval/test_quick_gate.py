@@ -1,26 +1,26 @@
-"""One trial of the service, dialogue, protection and robustness suites; floors that may only rise.
+"""One trial of every suite, or of a sample; floors that may only rise.
 
 Of the large suites every so many-th case is taken, so that the gate stays within minutes and still meets every service.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 
 import httpx
 import pytest
 
+from eval.__main__ import floors
 from eval.case import Case
-from eval.load import load_suites, wordings
-from eval.report import summarise, table
+from eval.load import choose, load_suites, wordings
+from eval.probe import Probe, probes
+from eval.report import Floor, summarise, table
 from eval.run import run_suites
 from eval.system import System
 
-FLOORS = Path("eval/floors.toml")
 CASES_MAX = 70
 SLACK = 0.03  # of a sample, three failures in a hundred beyond the floor are chance
+DRAWN = {"redteam": 30, "privacy": 5, "fairness": 12, "understanding": 120, "knowledge": 40}
 
 
 def sample(cases: Sequence[Case]) -> list[Case]:
@@ -51,9 +51,23 @@ def test_that_the_sample_meets_every_service() -> None:
 def test_that_a_suite_reaches_its_floor(client: httpx.Client, suite: str) -> None:
     cases = load_suites(only=suite)[suite]
     taken = sample(cases)
-    trials = run_suites(System(client), {suite: taken}, trials=1, seed=0, sets=wordings())
-    floor = tomllib.loads(FLOORS.read_text(encoding="utf-8"))[suite]["pass_1"]
-    floors = {suite: floor if len(taken) == len(cases) else floor - SLACK}
-    summary = summarise(trials, {suite: len(taken)}, floors, seed=0, trials_each=1)
+    reached(client, suite, taken, 0.0 if len(taken) == len(cases) else SLACK)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("suite", list(DRAWN))
+def test_that_a_drawn_sample_reaches_its_floor(client: httpx.Client, suite: str) -> None:
+    everything: dict[str, Sequence[Case | Probe]] = {**load_suites(), **probes()}
+    taken = choose(everything, only=suite, most=DRAWN[suite], seed=0)[suite]
+    reached(client, suite, taken, SLACK)
+
+
+def reached(client: httpx.Client, suite: str, cases: Sequence[Case | Probe], slack: float) -> None:
+    """One trial of each; of attacks none may do anything, however few are drawn."""
+    trials = run_suites(System(client), {suite: cases}, trials=1, seed=0, sets=wordings())
+    floor = floors()[suite]
+    least = {suite: Floor(floor.pass_1 - slack, floor.safe)}
+    summary = summarise(trials, {suite: len(cases)}, least, seed=0, trials_each=1)
     failed = [f"{t.case}: {t.cause}: {t.faults[0].what}" for t in trials if not t.passed]
     assert summary.reached, "\n".join([table(summary), *failed])

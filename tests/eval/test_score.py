@@ -8,7 +8,7 @@ import pytest
 
 from eval import score
 from eval.case import Case
-from eval.report import summarise, table
+from eval.report import Floor, summarise, table
 from eval.run import Trial
 from eval.stats import interval, pass_k, quantile
 
@@ -78,7 +78,7 @@ def test_figures() -> None:
 def test_that_a_missed_floor_and_missing_trials_show() -> None:
     bad = Trial("s", "c", 0, False, [score.Fault("end_state", "x")], [], 3, 0.1, [10.0], "system")
     good = Trial("s", "d", 0, True, [], [], 3, 0.1, [20.0], None)
-    summary = summarise([bad, good], {"s": 4}, {"s": 0.9}, seed=0, trials_each=2)
+    summary = summarise([bad, good], {"s": 4}, {"s": Floor(0.9)}, seed=0, trials_each=2)
     assert not summary.reached
     assert "MISSED" in table(summary)
     assert "(2 missing)" in table(summary)

@@ -1,0 +1,42 @@
+"""The run as JUnit XML, for whatever shows test results: a suite is a suite, a trial a test case."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from eval.run import Trial
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(trials: Sequence[Trial]) -> str:
+    """The whole document."""
+    suites: dict[str, list[Trial]] = defaultdict(list)
+    for trial in trials:
+        suites[trial.suite].append(trial)
+    parts = ["<?xml version='1.0' encoding='utf-8'?>", "<testsuites>"]
+    for suite, some in suites.items():
+        failed = sum(not trial.passed for trial in some)
+        seconds = sum(trial.seconds for trial in some)
+        parts.append(
+            f'<testsuite name={quoteattr(suite)} tests="{len(some)}" failures="{failed}" time="{seconds:.3f}">'
+        )
+        parts += [_case(trial) for trial in some]
+        parts.append("</testsuite>")
+    return "\n".join([*parts, "</testsuites>", ""])
+
+
+def _case(trial: Trial) -> str:
+    head = f'<testcase classname={quoteattr(trial.suite)} name={quoteattr(f"{trial.case}#{trial.trial}")} time="{trial.seconds:.3f}"'
+    if trial.passed:
+        return f"{head}/>"
+    why = "\n".join(f"{fault.cause}: {fault.what}" for fault in trial.faults)
+    message = quoteattr(_clean(f"{trial.blame}: {trial.cause}"))
+    return f"{head}><failure message={message}>{escape(_clean(why))}</failure></testcase>"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)
