@@ -50,6 +50,7 @@ HOLD = re.compile(
     re.IGNORECASE,
 )
 DROP = re.compile(r"取消|算了|不(?:办|弄|做|要|转)了|别(?:办|弄)了|cancel|never ?mind|forget it|drop it", re.IGNORECASE)
+NOT_FOR_NOW = re.compile(r"先不(?:办|弄|要|用|做)|not (?:for )?now", re.IGNORECASE)
 SLOWER = re.compile(
     r"慢(?:一?点|些)|(?:说|讲|念)(?:得)?(?:太|好)快|听不过来|跟不上|\b(?:slow(?:er|ly| down)|too fast|not so fast)\b",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ from agent.commands import (
 from agent.conversations import digest
 from agent.counter import Counter
 from agent.desk import Desk
-from agent.hear import DROP, HOLD, RESEND, SLOWER, describe, in_order, payload, read_out, typed
+from agent.hear import DROP, HOLD, NOT_FOR_NOW, RESEND, SLOWER, describe, in_order, payload, read_out, typed
 from agent.patterns import Patterns, of_person
 from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
@@ -128,7 +128,7 @@ class Nodes:
                 self._fill(state, work, command)
             case Confirm() | Acknowledge():
                 self._yes(state, work, command)
-            case Deny() | Cancel() if _waits(work.request.text or ""):
+            case Deny() | Cancel() if _waits(work.request.text or "", idle=work.view is None):
                 work.keeps = True
                 self._patterns.play("hold", state, work)
             case Deny():
@@ -351,6 +351,7 @@ class Nodes:
         )
 
 
-def _waits(said: str) -> bool:
-    """ "Wait, not yet" breaks nothing off; "not now, cancel it" does."""
-    return HOLD.search(said) is not None and DROP.search(said) is None
+def _waits(said: str, *, idle: bool) -> bool:
+    """ "Wait, not yet" breaks nothing off; "not now, cancel it" does, and "not for now" answers an offer."""
+    refused = DROP.search(said) is not None or (idle and NOT_FOR_NOW.search(said) is not None)
+    return HOLD.search(said) is not None and not refused

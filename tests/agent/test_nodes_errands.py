@@ -298,3 +298,11 @@ def test_that_a_label_read_out_is_a_choice_whatever_it_is_about(room: Room) -> N
     talk.hear(Handoff(), text=label)
     assert talk.turn.stage != "handoff"
     assert talk.turn.understood == [SetSlots(slots={"purpose": "told_to"})]
+
+
+def test_that_not_for_now_answers_an_offer(room: Room) -> None:
+    talk = refused(room)
+    talk.hear(Deny(), text="先不办")
+    assert talk.turn.stage == "idle"
+    talk.hear(Confirm())
+    assert talk.turn.stage == "idle"
