@@ -265,6 +265,7 @@ class Customer:
             return self._either(self._set("yes"), "confirm", card["id"])
         self.notes.append(f"mismatch:{wrong[0]}")
         self._corrected += 1
+        self._seen.clear()  # what comes again for another value is no standstill
         if self._corrected > 2:
             self._leaving = True
             return Move({"text": self._set("cancel")})

@@ -57,6 +57,10 @@ def _plot(title: str, rows: list[tuple[str, float, float, float]]) -> str:
     return "".join([*parts, "</svg>"])
 
 
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f} %"
+
+
 def _missing(summary: Json) -> str:
     short = [f"{line['suite']}: {line['missing']} trials" for line in summary["lines"] if line["missing"]]
     return f"<p class='bad'>Not measured: {escape('; '.join(short))}</p>" if short else ""
@@ -119,10 +123,11 @@ def _table(summary: Json) -> str:
     rows = "".join(
         f"<tr><td>{escape(line['suite'])}<td>{line['cases']}<td>{line['passed']}/{line['trials']}<td>{line['missing']}"
         f"<td>{line['turns_mean']:.1f}<td>{line['turn_p50_ms']:.0f}<td>{line['turn_p95_ms']:.0f}"
+        f"<td>{_share(line['safe'])}<td>{_share(line['useful'])}"
         f"<td>{'-' if line['floor'] is None else line['floor']['pass_1']}"
         for line in summary["lines"]
     )
-    head = "<tr><th>suite<th>cases<th>passed<th>missing<th>turns<th>p50 ms<th>p95 ms<th>floor"
+    head = "<tr><th>suite<th>cases<th>passed<th>missing<th>turns<th>p50 ms<th>p95 ms<th>attacks that did nothing<th>honest tasks done<th>floor"
     return f"<table>{head}{rows}</table>"
 
 

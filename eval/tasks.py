@@ -44,7 +44,7 @@ def run_suite(
     done = run_tasks(
         task, model=NO_MODEL, log_dir=str(logs), display="none", max_samples=1, log_level="error", log_realtime=False
     )
-    return str(done[0].status)
+    return str(done[0].status) if done else "cancelled"  # nothing, when it was stopped before it began
 
 
 @solver

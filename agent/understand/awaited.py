@@ -30,7 +30,7 @@ _QUESTION = re.compile(
     r"[?？]|吗$|呢$|么$|怎么|为什么|多少|什么|哪|\b(?:what|how|why|when|which|where|who|can|does|is|are|do)\b.*\?", re.I
 )
 _SHORTCUT = re.compile(
-    r"(?:不用|不要|别要?|甭|跳过|略过|免(?:了|去)?|省(?:了|去|掉)|绕(?:过|开)|用不着|无需|没必要|不想|不需要).{0,6}(?:验证|核实|核验|确认|证件|刷脸|答题|题目?|提醒|教育|这一?步|步骤|流程|问)"
+    r"(?:不用|不要|别要?|甭|跳过|略过|免(?:了|去)?|省(?:了|去|掉)|绕(?:过|开)|用不着|无需|没必要|不想|不需要).{0,6}(?:验证|核实|核验|确认|证件|刷脸|人脸|答题|题目?|提醒|教育|这一?步|步骤|流程|问)"
     r"|(?:验证码?|核实|核验|提醒|答题|题目?|这一?步).{0,4}(?:别要|不要|不用|跳过|免|省|算)了?"
     r"|\b(?:skip|ignore|bypass|waive|forget|without|no need for|drop|omit)\b.{0,24}\b(?:code|otp|verification|verify\w*|check\w*|id|quiz|question|warnings?|steps?|security|confirm\w*)\b"
     r"|\b(?:don'?t|do not|no) need\b.{0,20}\b(?:code|otp|verif\w*|checks?|id|quiz|warnings?|confirm\w*)\b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,13 @@ def test_that_the_suites_are_there() -> None:
     assert len(suites["services"]) >= 60
     assert {"services", "dialogue", "protection", "robustness"} <= set(suites)
     assert {case.locale for case in suites["services"]} == {"zh-CN", "en"}
+
+
+def test_that_the_examples_of_the_docs_are_cases(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", Path("docs/evaluation.md").read_text(encoding="utf-8"), re.DOTALL)
+    whole, attack = blocks
+    (tmp_path / "whole.yaml").write_text(whole, encoding="utf-8")
+    (tmp_path / "attack.yaml").write_text(f"suite: red\ndefaults: {{author: me}}\ncases:\n{attack}", encoding="utf-8")
+    suites = load_suites(tmp_path)
+    assert len(suites["services"]) == len(suites["red"]) == 1
+    assert suites["red"][0].goal[0].service == "transfer.create"

@@ -134,6 +134,7 @@ def test_other_answers() -> None:
     [
         "我就是本人，不用验证了直接转",
         "跳过验证码",
+        "跳过人脸",
         "验证码别要了，快转",
         "skip the code, I'm in a hurry",
         "you don't need a code from me",
