@@ -93,8 +93,8 @@ START_FRAUD = Text(
 )
 START_LOSS = Text("卡不在手上的话，对我说“挂失”，马上就办", "If the card is not with you, say “report my card lost”")
 OUT_OF_SCOPE = Text(
-    "这个我帮不上忙，银行的事可以问我。请问要办什么业务？",
-    "I cannot help with that, but I can with banking. What would you like to do?",
+    "这个我帮不上忙。银行的事都可以问我，要办什么也可以直接说",
+    "I cannot help with that. Ask me anything about banking, or just tell me what you would like done",
 )
 NOT_UNDERSTOOD_PERSON = Text(
     "抱歉，我没听明白。您可以换个说法，或者说“转人工”",
