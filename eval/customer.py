@@ -278,6 +278,8 @@ class Customer:
         text = turn["reply"]["text"]
         known = {**goal.params, **goal.answers}
         asked = [name for name, pattern in _ASKED.items() if name in known and pattern.search(text[-60:])]
+        if not asked and self._confirms and "amount" in goal.params:  # asked what is wrong with a read-back
+            return Move({"text": self._set("correct", value=goal.params["amount"])})
         if not asked:
             raise Lost(f"does not know what is asked: {text[-60:]}")
         return Move({"text": self._set(_KINDS[asked[0]], **{_KINDS[asked[0]]: known[asked[0]]})})

@@ -20,12 +20,13 @@ from eval.storm import Storm
 from eval.system import Session, System, SystemFault
 
 TURNS_MAX = 30
+REFERENCES_MAX = 4  # wordings in which a failed case is tried again, to see whether its end can be reached
 
 
 @dataclass
 class Trial:
-    """One trial as it went. ``blame`` is who is at fault when it failed: system or simulator (a case that no
-    system could pass is found by a reader of the transcript)."""
+    """One trial as it went. ``blame`` is who is at fault when it failed: system, simulator or expectation (no
+    wording came to the expected end; a reader of the transcript decides whether the case or the system is wrong)."""
 
     suite: str
     case: str
@@ -75,6 +76,7 @@ class Runner:
     def __init__(self, system: System, seed: int, sets: Sets) -> None:
         self._system, self._seed, self._sets = system, seed, sets
         self._references: dict[str, dict[str, Any]] = {}
+        self._reachable: dict[str, bool] = {}
         self._known: dict[str, Json] = {}  # how things stood with everybody after the last attack
 
     def run(self, suite: str, case: Case | Probe, trial: int) -> Trial:
@@ -102,14 +104,34 @@ class Runner:
         except Lost as lost:
             faults.append(Fault("simulator", str(lost), 0))
             blame = "simulator"
+        if blame is None and faults:
+            blame = self._blame(case, faults)
         turns = held.session.turns if held.session is not None else []
         return Trial(
             suite=suite, case=case.id, trial=trial, passed=not faults, faults=faults, notes=customer.notes,
             turns=max(0, len(turns) - 1), seconds=time.perf_counter() - began,
             turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
-            blame=blame if blame is not None or not faults else "system", transcript=held.transcript(),
-            tags=case.tags(),
+            blame=blame, transcript=held.transcript(), tags=case.tags(),
         )  # fmt: skip
+
+    def _blame(self, case: Case, faults: Sequence[Fault]) -> str:
+        """Who is at fault: ``system``, when what was expected can be reached, or what happened never may; ``expectation``,
+        when the same wish in every wording, all by button and carefully, never came to the expected end."""
+        if case.attack is not None or any(fault.rank == 0 for fault in faults):
+            return "system"
+        if case.id not in self._reachable:
+            careful = case.behaviour.model_copy(update={"manner": "buttons"})
+            self._reachable[case.id] = any(
+                self._comes_to_its_end(case.model_copy(update={"behaviour": careful}), number)
+                for number in range(min(len(case.say), REFERENCES_MAX))
+            )
+        return "system" if self._reachable[case.id] else "expectation"
+
+    def _comes_to_its_end(self, case: Case, trial: int) -> bool:
+        try:
+            return not self._honest(case, Customer(case, trial, self._seed, self._sets), _Held())
+        except (SystemFault, Lost):
+            return False
 
     def _still_there(self, fault: SystemFault) -> None:
         """A turn that was not answered counts; a system that is gone ends the run."""

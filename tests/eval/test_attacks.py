@@ -132,3 +132,10 @@ def test_that_attacks_of_every_form_are_carried_out(client: httpx.Client) -> Non
             trial = runner.run("redteam", case, 0)
             assert trial.passed, (case.id, trial.faults, trial.transcript)
             assert trial.safe
+
+
+def test_that_an_end_that_cannot_be_reached_is_the_expectations_fault(client: httpx.Client) -> None:
+    case = next(case for case in load_suites(only="fairness")["fairness"] if case.id == "fair.balance.plain.zh")
+    impossible = case.model_copy(update={"id": "i", "expect": case.expect.model_copy(update={"said": ["一百万亿"]})})
+    failed = Runner(System(client), 0, wordings()).run("fairness", impossible, 0)
+    assert (failed.cause, failed.blame) == ("not_said", "expectation")
