@@ -45,7 +45,7 @@ _LENDER = re.compile(
     r"微粒贷|借呗|花呗|京东白条|京东金条|度小满|网贷|校园贷|\b(?:huabei|jiebei|weilidai|du xiaoman)\b", re.I
 )
 _TOWARDS = re.compile(
-    r"(?:转|汇|打|付|划|还|充)(?:.{0,12})(?:到|给|进|去|入)|收款|从|代扣|扣款|签约|自动|(?:到|给|往).{0,10}(?:转|汇|打)|\b(?:transfer|send|move|wire|pay|to|from|into|payee|debit|mandate)\b",
+    r"(?:转|汇|打|付|划|还|充)(?:.{0,12})(?:到|给|进|去|入)|还(?:花呗|借呗|白条|微粒贷|网贷)|收款|从|代扣|扣款|签约|自动|(?:到|给|往).{0,10}(?:转|汇|打)|\b(?:transfer|send|move|wire|pay|to|from|into|payee|debit|mandate)\b",
     re.I,
 )
 _SOMEBODYS = re.compile(
