@@ -11,21 +11,16 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import bm25s
-import jieba
 import numpy as np
 import yaml
-from langchain_classic.retrievers import EnsembleRetriever
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
 
 from bench._growth import growth
+from bench._rankings import Ranking, ensemble, words_bm25
 from knowledge.documents import DocumentStore
 from knowledge.documents_search import DocumentSearch
 from knowledge.embeddings import embedded
@@ -35,9 +30,6 @@ from knowledge.passage_index import WEIGHTS, Indexed, PassageIndex
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 HELDOUT, DEV = KNOWLEDGE / "heldout" / "laws.zh.yaml", KNOWLEDGE / "laws_dev.zh.yaml"
 SOURCES = KNOWLEDGE / "sources.yaml"
-FIRST = 20  # what a retriever gives the ensemble
-
-Ranking = Callable[[str], Sequence[float]]  # a question to one score for each passage
 
 
 @dataclass(frozen=True)
@@ -62,42 +54,6 @@ def questions(path: Path, passages: Sequence[Indexed], paths: Sequence[str]) -> 
         )
         for key, right, text in yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
     ]
-
-
-class Scored(BaseRetriever):
-    """A ranking as LangChain wants it."""
-
-    ranking: Ranking
-
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        scores = np.asarray(self.ranking(query))
-        return [Document(page_content=str(at), id=str(at)) for at in np.argsort(-scores, kind="stable")[:FIRST]]
-
-
-def ensemble(rankings: Sequence[Ranking]) -> Ranking:
-    """LangChain's fusion by reciprocal ranks, with its defaults and equal weights."""
-    retriever = EnsembleRetriever(retrievers=[Scored(ranking=one) for one in rankings], id_key=None)
-    count = len(rankings[0]("问"))
-
-    def rank(query: str) -> Sequence[float]:
-        out = np.zeros(count)
-        for place, document in enumerate(retriever.invoke(query)):
-            out[int(document.page_content)] = 1 / (1 + place)
-        return list(out)
-
-    return rank
-
-
-def words_bm25(passages: Sequence[Indexed]) -> Ranking:
-    """BM25 over words, as one would set it up in five lines."""
-    index = bm25s.BM25()
-    index.index([jieba.lcut(one.passage.text) for one in passages], show_progress=False)
-
-    def rank(query: str) -> Sequence[float]:
-        known = [word for word in jieba.lcut(query) if word in index.vocab_dict]
-        return list(index.get_scores(known)) if known else [0.0] * len(passages)
-
-    return rank
 
 
 def _row(name: str, ranking: Ranking, asked: Sequence[Question], *, verbose: bool = False) -> None:
@@ -129,7 +85,7 @@ def laws(folder: Path, file: Path, data: Path, verbose: bool) -> None:
         return lambda query: list(index.views(query)[at])
 
     alone = {name: view(index, at) for at, name in enumerate(("embeddings A", "embeddings B", "BM25, characters"))}
-    plain = words_bm25(passages)
+    plain = words_bm25([one.passage.text for one in passages])
     _row("BM25, words", plain, asked)
     for name, ranking in alone.items():
         _row(name, ranking, asked)

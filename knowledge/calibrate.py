@@ -19,7 +19,8 @@ from knowledge.index import Index, VectorStore
 from knowledge.library import ENTRIES, all_rows
 from knowledge.loader import load
 from knowledge.port import Locale
-from knowledge.retrieve import RANKING_FILE, RIDGE, Floats, answer_features, kernel_among, targets
+from knowledge.retrieve import RANKING_FILE, answer_features
+from knowledge.ridge import Floats, blocks, left_out
 from knowledge.schema import LOCALES
 from knowledge.tariff import PLACEHOLDER, Tariff, texts
 
@@ -38,34 +39,23 @@ def neutral_tariff(folder: Path = ENTRIES) -> Tariff:
     return {key: {"zh-CN": "若干", "en": "some"} for key in keys}
 
 
-def left_out(among: Floats, group_of: npt.NDArray[np.int64], entries: int) -> Floats:
-    """Scores of each row by a regression that has not seen it (outside rows: not its whole topic)."""
-    inverse = np.linalg.inv(among.astype(np.float64) + RIDGE * np.eye(len(among)))
-    wanted = targets(group_of).astype(np.float64)
-    coefficients = inverse @ wanted
-    scores = wanted - coefficients / np.diag(inverse)[:, None]
-    for topic in range(entries, int(group_of.max()) + 1):
-        block = np.flatnonzero(group_of == topic)
-        scores[block] = wanted[block] - np.linalg.solve(inverse[np.ix_(block, block)], coefficients[block])
-    return np.asarray(scores, dtype=np.float32)
-
-
-def trials(among: Floats, scores: Floats, group_of: npt.NDArray[np.int64], entries: int) -> npt.NDArray[np.float64]:
+def trials(index: Index, scores: Floats, entries: int) -> npt.NDArray[np.float64]:
     """Features of every row as a question that the index has not seen, shape (rows, features)."""
-    out = []
+    group_of = index.group_of
     outside = group_of >= entries
-    for at in range(len(group_of)):
-        hidden = group_of == group_of[at] if outside[at] else np.arange(len(group_of)) == at
-        near = np.where(hidden, 0.0, among[at])
-        first = int(scores[at, :entries].argmax())
-        out.append(
-            answer_features(
-                scores[at, :entries],
-                scores[at, entries:],
-                float(near[group_of == first].max()),
-                float(near[outside].max()),
+    out = []
+    for some, among in blocks(index):
+        for at, near in zip(range(some.start, some.stop), among, strict=True):
+            near[group_of == group_of[at] if outside[at] else at] = 0.0  # hidden, as it is from the scores
+            first = int(scores[at, :entries].argmax())
+            out.append(
+                answer_features(
+                    scores[at, :entries],
+                    scores[at, entries:],
+                    float(near[group_of == first].max()),
+                    float(near[outside].max()),
+                )
             )
-        )
     return np.array(out)
 
 
@@ -78,9 +68,8 @@ def learn(embedders: Sequence[Embedder], cache: Path | None) -> dict[str, object
     rows, asked_in = all_rows(entries, neutral_tariff())
     vectors = {one.name: VectorStore(one, cache).vectors([row.text for row in rows]) for one in embedders}
     index = Index(rows, vectors)
-    among = kernel_among(index)
-    scores = left_out(among, index.group_of, len(entries))
-    x = trials(among, scores, index.group_of, len(entries))
+    scores = left_out(index, len(entries))
+    x = trials(index, scores, len(entries))
     use = np.array([language is not None for language in asked_in])
     inside = index.group_of < len(entries)
     y = inside.astype(int)

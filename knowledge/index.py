@@ -150,7 +150,7 @@ class Index:
         """Cosine of each row with one query vector of shape (1, dim); shape (rows,)."""
         return np.asarray(self._kept(name) @ unit(query - self._means[name])[0], dtype=np.float32)
 
-    def among(self, name: str) -> Vectors:
-        """Cosine between all rows, shape (rows, rows)."""
+    def among(self, name: str, some: slice) -> Vectors:
+        """Cosine of ``some`` rows with all, shape (some, rows)."""
         matrix = self._kept(name)
-        return np.asarray(matrix @ matrix.T, dtype=np.float32)
+        return np.asarray(matrix[some] @ matrix.T, dtype=np.float32)

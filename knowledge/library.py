@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from knowledge.embeddings import Embedder
 from knowledge.index import Index, Row, VectorStore
-from knowledge.loader import load
+from knowledge.loader import load, parse
 from knowledge.passages import ArticleTexts
 from knowledge.port import Answer, Before, Citation, Lesson, Locale, QuizOption, QuizQuestion
-from knowledge.retrieve import RANKING_FILE, About, Found, Retriever, Talk, fit, load_calibration
+from knowledge.retrieve import RANKING_FILE, About, Found, Retriever, Talk, load_calibration
+from knowledge.ridge import fit
 from knowledge.schema import LOCALES, Document, Education, Entry, Source
 from knowledge.sources import cite, holds_from
 from knowledge.tariff import Tariff, check, fill
@@ -31,7 +31,7 @@ _ORDER = {"quiz": 0, "acknowledge": 1, "inform": 2}
 
 def outside_questions(path: Path = HERE / "outside.yaml") -> dict[str, dict[Locale, list[str]]]:
     """Topic → language → questions that the entries do not answer."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = parse(path)
     return {topic: {"zh-CN": both["zh"], "en": both["en"]} for topic, both in raw.items()}
 
 
@@ -110,7 +110,7 @@ class Library:
         rows, _ = all_rows(self._entries, self._tariff)
         texts = [row.text for row in rows]
         index = Index(rows, {one.name: VectorStore(one, cache).vectors(texts) for one in embedders})
-        context = yaml.safe_load((HERE / "context.yaml").read_text(encoding="utf-8"))
+        context = parse(HERE / "context.yaml")
         about = [About(frozenset(entry.services), entry.id.split(".")[0]) for entry in self._entries]
         return Retriever(index, fit(index, cache), embedders, load_calibration(ranking), about, context)
 

@@ -61,7 +61,8 @@ class Corpus:
     documents: Mapping[str, Document]
 
 
-def _parse(path: Path) -> Any:
+def parse(path: Path) -> Any:
+    """What a YAML file holds. Raises BadKnowledge where it is none."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - safe either way
     except UnicodeDecodeError as error:
@@ -90,7 +91,7 @@ def _problems(file: str, entry: str, error: ValidationError) -> list[Problem]:
 
 def load_documents(path: Path) -> dict[str, Document]:
     """The registry of sources. Raises BadKnowledge."""
-    raw = _parse(path)
+    raw = parse(path)
     if not isinstance(raw, dict):
         raise BadKnowledge([Problem(path.name, "-", "-", "not a table of documents", "write key: {name: …, kind: …}")])
     found: dict[str, Document] = {}
@@ -107,7 +108,7 @@ def load_documents(path: Path) -> dict[str, Document]:
 
 def _entries_of(path: Path) -> tuple[list[Entry], list[Problem]]:
     try:
-        raw = _parse(path)
+        raw = parse(path)
     except BadKnowledge as error:
         return [], list(error.problems)
     if not isinstance(raw, dict) or not isinstance(raw.get("entries"), list):
@@ -177,7 +178,7 @@ def load(folder: Path) -> Corpus:
 
 def _widened(entries: Sequence[Entry], path: Path) -> tuple[list[Entry], list[Problem]]:
     """Entries with the further ways of asking that ``path`` gives by entry id."""
-    raw = _parse(path)
+    raw = parse(path)
     problems = [
         Problem(path.name, str(id_), "-", "no entry has this id", "correct or remove it")
         for id_ in sorted(set(raw) - {entry.id for entry in entries})

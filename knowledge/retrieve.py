@@ -1,9 +1,10 @@
 """From a question to a ranking of entries, and to whether any of them answers it at all.
 
 A question is compared with every row by three views (embeddings A and B, n-grams); the fused similarity is a kernel,
-and kernel ridge regression over all rows says how much the question belongs to each entry. Beside the entries stand
-topics that the bank's knowledge does not answer (``outside.yaml``): where one of these is nearer, or nothing is near,
-the answer is "I don't know". Weights and thresholds come from :mod:`knowledge.calibrate` and lie in ``ranking.json``.
+and a regression over all rows (:mod:`knowledge.ridge`) says how much the question belongs to each entry. Beside the
+entries stand topics that the bank's knowledge does not answer (``outside.yaml``): where one of these is nearer, or
+nothing is near, the answer is "I don't know". Weights and thresholds come from :mod:`knowledge.calibrate` and lie in
+``ranking.json``.
 """
 
 from __future__ import annotations
@@ -18,15 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embeddings import Embedder
-from knowledge.index import Index, digest, read_arrays, write_arrays
+from knowledge.index import Index
 from knowledge.port import Locale
 from knowledge.questions import core, leans
+from knowledge.ridge import VIEW_WEIGHTS, Floats, kernel
 
-Floats = npt.NDArray[np.float32]
 RANKING_FILE = Path(__file__).with_name("ranking.json")
 QUERY_CHARS_MAX = 300
-VIEW_WEIGHTS = np.array([1.0, 1.0, 0.5], dtype=np.float32)  # A, B, n-grams; chosen by leaving one out
-RIDGE = 0.09
 SERVICE_BONUS, SERVICE_BONUS_LEANING = 0.03, 0.2  # for entries of the service in progress; a sure entry scores about 1
 TALK_BONUS = 0.1  # for entries near what was talked about, when a question leans on it
 _ELLIPTIC_ZH = re.compile(r"^(那|这|还有|另外|如果|要是|万一)|呢[?？]?$|^.{1,7}[?？]?$")
@@ -84,39 +83,6 @@ def load_calibration(path: Path = RANKING_FILE) -> Calibration:
 def elliptical(query: str, locale: Locale) -> bool:
     """Whether the question leans on what was said before ("那手续费呢？")."""
     return bool((_ELLIPTIC_ZH if locale == "zh-CN" else _ELLIPTIC_EN).search(query.strip()))
-
-
-def kernel(views: Floats) -> Floats:
-    """Fused similarity from views of shape (3, …): near 1 for the same question, about 0.1 for unrelated ones."""
-    return np.asarray(np.exp(np.tensordot(VIEW_WEIGHTS, views, axes=1) - VIEW_WEIGHTS.sum()), dtype=np.float32)
-
-
-def kernel_among(index: Index) -> Floats:
-    """The kernel between all rows."""
-    return kernel(np.stack([*(index.among(name) for name in index.names), index.sparse.among()]))
-
-
-def targets(group_of: npt.NDArray[np.int64]) -> Floats:
-    """1 where a row belongs to a group, shape (rows, groups)."""
-    out = np.zeros((len(group_of), int(group_of.max()) + 1), dtype=np.float32)
-    out[np.arange(len(group_of)), group_of] = 1.0
-    return out
-
-
-def fit(index: Index, cache: Path | None) -> Floats:
-    """Coefficients of shape (rows, groups); kept in ``cache`` by the content of the index."""
-    recipe = f"{index.names} {VIEW_WEIGHTS.tolist()} {RIDGE}".encode()
-    key = digest(recipe, *(f"{row.group} {row.text}".encode() for row in index.rows))
-    path = None if cache is None else cache / "ridge.npz"
-    stored = None if path is None else read_arrays(path, ["key", "coefficients"])
-    if stored is not None and str(stored["key"]) == key:
-        return np.asarray(stored["coefficients"], dtype=np.float32)
-    among = kernel_among(index)
-    solved = np.linalg.solve(among + RIDGE * np.eye(len(among), dtype=np.float32), targets(index.group_of))
-    coefficients = np.ascontiguousarray(solved, dtype=np.float32)
-    if path is not None:
-        write_arrays(path, {"key": np.array(key), "coefficients": coefficients})
-    return coefficients
 
 
 def answer_features(inside: Floats, outside: Floats, nearest: float, nearest_outside: float) -> npt.NDArray[np.float64]:

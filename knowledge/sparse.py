@@ -53,7 +53,8 @@ class SparseIndex:
             TfidfVectorizer(analyzer=words, **shared),
         ]
         self._rows = len(texts)
-        self._postings = hstack([view.fit_transform(texts) for view in self._views], format="csr").T.tocsr()
+        self._texts = hstack([view.fit_transform(texts) for view in self._views], format="csr")
+        self._postings = self._texts.T.tocsr()
 
     def similarities(self, query: str) -> npt.NDArray[np.float32]:
         """Mean cosine of each text with ``query``, shape (texts,)."""
@@ -68,6 +69,6 @@ class SparseIndex:
             offset += asked.shape[1]
         return total / np.float32(len(self._views))
 
-    def among(self) -> npt.NDArray[np.float32]:
-        """The same between all texts, shape (texts, texts)."""
-        return np.asarray((self._postings.T @ self._postings).toarray() / len(self._views), dtype=np.float32)
+    def among(self, some: slice) -> npt.NDArray[np.float32]:
+        """The same of ``some`` texts with all, shape (some, texts)."""
+        return np.asarray((self._texts[some] @ self._postings).toarray() / len(self._views), dtype=np.float32)

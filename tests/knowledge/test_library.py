@@ -139,7 +139,7 @@ def test_that_a_quiz_can_be_asked(library: Library) -> None:
             assert question.why
 
 
-def test_that_the_rule_of_the_day_is_said(tmp_path: Path, cache: Path, embedders: tuple[Embedder, ...]) -> None:
+def test_that_the_rule_of_the_day_is_said(tmp_path: Path, cards_cache: Path, embedders: tuple[Embedder, ...]) -> None:
     raw = yaml.safe_load((ENTRIES / "cards.yaml").read_text(encoding="utf-8"))
     entry = next(one for one in raw["entries"] if one["id"] == "card.replace.fee")
     old = {**entry, "effective": {"from": "2025-01-01", "until": "2026-06-30"}}
@@ -150,7 +150,7 @@ def test_that_the_rule_of_the_day_is_said(tmp_path: Path, cache: Path, embedders
     (folder / "cards.yaml").write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
     (tmp_path / "sources.yaml").write_text((ENTRIES.parent / "sources.yaml").read_text("utf-8"), encoding="utf-8")
     own = tmp_path / "cache"
-    shutil.copytree(cache, own)
+    shutil.copytree(cards_cache, own)
     library = Library(folder, TARIFF, own, embedders)
     before, after = (library.ask("换卡要钱吗", "zh-CN", date(2026, month, day)) for month, day in ((6, 30), (7, 1)))
     assert before is not None
@@ -162,17 +162,18 @@ def test_that_the_rule_of_the_day_is_said(tmp_path: Path, cache: Path, embedders
 
 @pytest.mark.parametrize("damage", ["truncate", "garbage", "empty"])
 def test_that_a_damaged_cache_is_made_anew(
-    library: Library, cache: Path, damage: str, tmp_path: Path, embedders: tuple[Embedder, ...]
+    cards: Path, cards_cache: Path, damage: str, tmp_path: Path, embedders: tuple[Embedder, ...]
 ) -> None:
-    for file in cache.glob("*.npz"):
+    for file in cards_cache.glob("*.npz"):
         whole = file.read_bytes()
         hurt = {"truncate": whole[: len(whole) // 2], "garbage": b"x" * 1000, "empty": b""}[damage]
         (tmp_path / file.name).write_bytes(hurt if file.name.startswith("ridge") or "muse" in file.name else whole)
-    again = Library(ENTRIES, TARIFF, tmp_path, embedders)
-    first, second = (one.ask("新卡几天能到", "zh-CN", DAY) for one in (library, again))
+    whole_one, again = (Library(cards, TARIFF, folder, embedders) for folder in (cards_cache, tmp_path))
+    first, second = (one.ask("新卡几天能到", "zh-CN", DAY) for one in (whole_one, again))
     assert first is not None
     assert second is not None
     assert second.entry == first.entry
+    assert second.score == pytest.approx(first.score, abs=1e-3)
     assert not list(tmp_path.glob("tmp*"))
 
 
