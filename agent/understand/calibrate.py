@@ -15,7 +15,7 @@ from agent.understand.trust import evidence, learn, softmax, trust
 
 WRONG_ACTIONS_MAX = 0.004
 TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(3.0), 60))
-ACT_MIN, ACT_MAX = 0.35, 0.85  # above that a question back costs more than it saves: every action is confirmed anyway
+ACT_MIN, ACT_MAX = 0.35, 0.8  # above that a question back costs more than it saves: every action is confirmed anyway
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from agent.understand.labels import (
 from agent.understand.port import Hearing, ParamKind
 from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.split import Clause, cut
-from agent.understand.text import clean, is_chinese, is_wordless
+from agent.understand.text import bare, clean, is_chinese, is_wordless
 from agent.understand.told import in_own_words
 from agent.understand.tool_caller import ToolCaller
 
@@ -52,7 +52,6 @@ MEANT_SHARE = 0.7
 MISLED_MIN = 0.5
 TALK_MIN, TALK_SURE = 0.03, 0.9
 PAYEE_ZH, PAYEE_EN = "王芳", "Wang Fang"
-TAKEN_BACK_MAX = 24
 HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
 LIMITS = ("limit.raise", "limit.lower")
 BESIDE_FRAUD = (
@@ -66,6 +65,12 @@ BESIDE_FRAUD = (
 )
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
+_NEXT = re.compile(
+    r"(?:那|那么)?(?:然后|之后|接下来|接着|下一步|后面)(?:呢|我?(?:该|要|得|需要)?(?:做|干|办|弄)(?:什么|啥|些什么|点啥)|怎么(?:办|做)|干嘛)?[呢啊呀?？]*|(?:那)?我?(?:现在|还)(?:该|要|得|需要)(?:做|干|办)(?:什么|啥)[呢啊呀?？]*|"
+    r"(?:and |so |ok(?:ay)?,? )?(?:what (?:should|do|must) i (?:need to |have to )?do (?:next|now|then)|what(?:'s| is| comes| happens)? next|what now|now what|then what|and then)[?？]*",
+    re.I,
+)
+_TAKE_BACK = re.compile(r"(?:那|那就|就)?(?:给我|帮我)?撤(?:了|回|销|掉|回来)?(?:它|吧|呗|啊|了)*", re.I)
 _AFTER_ALL = re.compile(r"还是|\bafter all\b", re.I)
 _ANOTHER = re.compile(
     r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
@@ -105,7 +110,7 @@ class Cascade:
     def _exact(self, text: str, hearing: Hearing) -> list[Command] | None:
         if universal.asks_for_person(text):
             return [Handoff()]
-        if universal.cancels(text) or (hearing.service is not None and _takes_back(text)):
+        if universal.cancels(text) or (hearing.service is not None and corrections.takes_back(text)):
             return [Cancel()]
         if hearing.pending == "confirm" and answer(text) == "hold":
             slots = corrections.corrected(text, hearing)
@@ -120,6 +125,8 @@ class Cascade:
             return [quick]
         if hearing.pending == "nothing" and hearing.service is None and answer(text) == "no":
             return [command("deny", text, {}, by="exact", confidence=1.0)]
+        if hearing.last_service is not None and hearing.service is None and _NEXT.fullmatch(bare(text)):
+            return [AskKnowledge(query=text)]
         if (
             hearing.last_service is not None
             and hearing.service is None
@@ -169,12 +176,12 @@ class Cascade:
         """What the words mean within the service in progress: a correction, a value, or neither."""
         if hearing.pending == "slot" and hearing.slot_kind == "text" and not awaited.is_question(text):
             return self._free(text, hearing, scored)
-        elsewhere = (
-            scored.label in services() and scored.label != hearing.service and scored.probability >= self._limits.act
-        )
+        slots = corrections.corrected(text, hearing)
         asks = scored.label == KNOWLEDGE and scored.probability >= self._limits.other
         handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
-        slots = corrections.corrected(text, hearing)
+        mended = bool(slots) and corrections.marks_correction(text) and _kin(scored.label, hearing.service)
+        other = scored.label in services() and scored.label != hearing.service and not mended
+        elsewhere = other and scored.probability >= self._limits.act
         back = bool(slots) and _AFTER_ALL.search(text) is not None  # "算了，还是6688那张" breaks nothing off
         if (
             elsewhere
@@ -274,9 +281,13 @@ class Cascade:
     def _decide(self, text: str, scored: Scored, hearing: Hearing) -> Command:
         """One label for the whole, asked of the model where the examples doubt, or a question to the customer."""
         by: str = "examples"
+        if guards.is_by_myself(text):
+            scored = Scored(tuple(item for item in scored.ranked if item[0] != HANDOFF))
         if scored.label in services() and guards.is_not_ours(scored.label, text):
             return OutOfScope(by="examples", confidence=max(scored.of(OUT_OF_SCOPE), 1 - scored.probability))
         talk = guards.is_about(text) and scored.of(KNOWLEDGE) > TALK_MIN and scored.probability < TALK_SURE
+        if scored.label in services() and guards.is_others_wish(text):
+            return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
         plainly = scored.label not in URGENT_FIRST and guards.asks_plainly(text)
         if scored.label in actions() and (talk or plainly):
             return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
@@ -339,12 +350,9 @@ def in_order(commands: list[Command]) -> list[Command]:
     return sorted(commands, key=rank)
 
 
-def _takes_back(text: str) -> bool:
-    """ "你弄错了，取消": what is going on was a misunderstanding, and nothing else is said."""
-    clauses = [clause.text for clause in cut(text)]
-    return any(universal.cancels(one) for one in clauses) and all(
-        universal.cancels(one) or (corrections.marks_correction(one) and len(one) <= TAKEN_BACK_MAX) for one in clauses
-    )
+def _kin(label: str, service: str | None) -> bool:
+    """Of one family: at the read-back of a lock, "错了，锁4417" mends it, whichever way the lock sounds to turn."""
+    return service is not None and label.partition(".")[0] == service.partition(".")[0]
 
 
 def plain(text: str, hearing: Hearing) -> str:
@@ -379,6 +387,9 @@ def _again(text: str, hearing: Hearing) -> Command | None:
     if last is None or last not in services() or not awaited.is_short(text):
         return None
     slots = service_slots(last, text, hearing)
+    if last == "transfer.status" and _TAKE_BACK.fullmatch(bare(text)):
+        back = extract(text, params_of("transfer.cancel"), hearing, asked="transfer")
+        return StartService(service="transfer.cancel", slots=back)
     if _ANOTHER.match(text) or (slots and last not in actions() and _ELLIPSIS.match(text)):
         return StartService(service=last, slots=slots, confidence=0.9)
     return None

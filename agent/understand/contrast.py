@@ -19,10 +19,11 @@ _CONTRAST = (
         rf"^(?:我)?{_NOT_ZH}(?:要|想|说|让你|去|再)?(?P<no>[^,，。;；、]{{1,10}})[,，。;；\s]+(?:我|是|要|就|只|直接|先|给我|帮我)*(?P<yes>[^,，。?？]{{2,30}})$"
     ),
     re.compile(rf"^(?P<yes>[^,，。?？]{{2,24}})[,，\s]+(?:可)?{_NOT_ZH}(?P<no>[^,，。;；、]{{1,12}})$"),
+    re.compile(r"^(?P<no>[^,，。]{2,12}?)(?:以后|回头|改天)?再说[,，]?先(?:把)?(?P<yes>[^?？]{2,40})$"),
     re.compile(rf"{_NOT_EN}\s+(?P<no>[^,.;]{{2,40}}?)(?:\s*[,.;:]\s*|\s+){_BUT_EN}\s+(?P<yes>.{{3,80}})$", re.I),
     re.compile(rf"^(?:{_NOT_EN})\s+(?P<no>[^,.;]{{2,30}}),\s*(?P<yes>[^,?]{{3,60}})$", re.I),
     re.compile(
-        r"^(?P<yes>[^,?]{4,50}?),?\s+(?:not|rather than|instead of|and not)\s+(?:the |a |an )?(?P<no>[^,.?]{2,30})$",
+        r"^(?P<yes>[^,?]{4,50}?),?\s+(?:not|rather than|instead of|and not|don't|do not)\s+(?:the |a |an )?(?P<no>[^,.?]{2,30})$",
         re.I,
     ),
 )

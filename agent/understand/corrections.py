@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+from agent.understand import universal
 from agent.understand.grammar.names import find_payee
 from agent.understand.port import Hearing
 from agent.understand.slots import affirmed, extract, params_of
+from agent.understand.split import cut
+
+TAKEN_BACK_MAX = 24
 
 _MARK = re.compile(
     r"不对|错了|错啦|搞错|说错|弄错|口误|改成|改为|改到|改一下|换成|换到|应该是|应该为|我是说|我说的是|听错|记错|而是|不是.{1,16}?(?:是|要)|更正|纠正|写错|整岔|"
@@ -44,4 +48,12 @@ def corrected(text: str, hearing: Hearing) -> dict[str, str]:
 def _is_bare_number(text: str) -> bool:
     return (
         re.fullmatch(r"[\d,.一二三四五六七八九十两百千万wkWK]+\s*(?:元|块|块钱|yuan)?[吧啊]?", text.strip()) is not None
+    )
+
+
+def takes_back(text: str) -> bool:
+    """ "你弄错了，取消": what is going on was a misunderstanding, and nothing else is said."""
+    clauses = [clause.text for clause in cut(text)]
+    return any(universal.cancels(one) for one in clauses) and all(
+        universal.cancels(one) or (marks_correction(one) and len(one) <= TAKEN_BACK_MAX) for one in clauses
     )

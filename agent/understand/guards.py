@@ -18,6 +18,19 @@ _OTHERS = re.compile(
     r"\bmy (?:mum|mom|mother|dad|father|wife|husband|sister|brother|friend|colleague|son|daughter|neighbou?r|partner)'s (?:card|account|phone)\b",
     re.I,
 )
+_OTHERS_WISH = re.compile(
+    rf"^(?:那|如果|就是|请问|要是)?{_PERSON}(?:他|她|自己|最近|现在|也|那边)*(?:的(?:卡|账户|户头?|存折|账号))?(?:他|她)?(?:想要?|要|打算|说要|需要|准备)(?!我|转|汇|打钱|钱|用钱|交|住院|做手术|结婚|买|上学|来|去|查)|"
+    r"^(?:so |hi,? |well,? |hello,? )?my (?:mum|mom|mother|dad|father|wife|husband|sister|brother|friend|mate|colleague|son|daughter|neighbou?r|boss|partner|uncle|aunt|gran\w*|flatmate|roommate)(?:'s)?\b.{0,12}\b(?:wants|needs|would like|is trying|plans|is thinking) to\b",
+    re.I,
+)
+_OWN_AFTER_ALL = re.compile(
+    r"(?:帮|给|替|让|叫)(?:我|她|他|您|俺)|我(?:的|自己|名下|这|那|先|就|要|想|得)|转|汇|打(?:给|过去|钱)|\b(?:for me|my own|mine|me to|send|transfer|pay|please|can you|could you|so i|i want|i need|i'd|let me|my (?:card|account|limit))\b",
+    re.I,
+)
+_BY_MYSELF = re.compile(
+    r"没有?(?:任何|别的?|其他)?人(?:让|叫|要求|指使|教|逼|催)|我自己(?:要|想|愿意|决定)|\b(?:nobody|no one|no-one) (?:told|asked|made|is (?:telling|making))|\bmy own (?:idea|decision|choice)\b",
+    re.I,
+)
 _ASKS_ABOUT = re.compile(
     r"(?:要|收|得|需要|有).{0,5}(?:手续费|费用|工本费|违约金|利息损失|罚息|材料|证件|条件).{0,4}(?:吗|么|不|嘛|[?？]|$)|"
     r"(?:手续费|工本费|费用|利率|利息|年费|服务费).{0,6}(?:多少|怎么|是|几|贵)|(?:多久|几天|多长时间|多少天|几个工作日|啥时候|什么时候|几点).{0,10}(?:到|好|行|下来|生效|能|解|完|[?？]|$)|"
@@ -91,6 +104,17 @@ def is_elsewhere(text: str) -> bool:
 def is_somebodys(text: str) -> bool:
     """Somebody else's balance, statement or secret."""
     return _SOMEBODYS.search(text) is not None
+
+
+def is_others_wish(text: str) -> bool:
+    """ "我妈想销户": somebody else would have it done; "我妈让我来销我的户" is the customer's own."""
+    match = _OTHERS_WISH.search(text)
+    return match is not None and _OWN_AFTER_ALL.search(text, match.end()) is None
+
+
+def is_by_myself(text: str) -> bool:
+    """ "没有人让我转": people occur in it, none is asked for."""
+    return _BY_MYSELF.search(text) is not None
 
 
 def asks_plainly(text: str) -> bool:

@@ -11,7 +11,7 @@ _JOIN_ZH = (
 )
 _JOIN_EN = r"and then|after that|and also|and afterwards|then|also|plus|as well as|additionally|second(?:ly)?|next|and(?= (?:please |can you |could you |i (?:also )?(?:want|need)|check|transfer|send|lock|report|replace|show|tell|cancel|raise|lower|close|change|order|pay|give|get|open|move|block|freeze|list|see|book|reset|activate))"
 _CUT = re.compile(
-    rf"\s*[,，。;；!！、]\s*(?P<a>{_JOIN_ZH})?|(?P<b>(?<=..){_JOIN_ZH})|\s*[,.;!]?\s+\b(?P<c>{_JOIN_EN})\b\s*|(?<=[a-z])[.;!]\s+|(?<=[a-z]),\s+",
+    rf"\s*[,，。;；!！、]\s*(?P<a>{_JOIN_ZH}|\b(?:{_JOIN_EN})\b\s*)?|(?P<b>(?<=..){_JOIN_ZH})|\s*[,.;!]?\s+\b(?P<c>{_JOIN_EN})\b\s*|(?<=[a-z])[.;!]\s+|(?<=[a-z]),\s+",
     re.I,
 )
 

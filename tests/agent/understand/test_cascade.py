@@ -261,3 +261,28 @@ def test_that_training_repeats_itself_and_survives_the_disk(tmp_path: Path) -> N
 @pytest.mark.parametrize("p", [0.2, 0.35, 0.9])
 def test_that_a_hint_of_wanting_a_person_is_enough(p: float) -> None:
     assert [c.command for c in hear("给我来个明白的", at(), 给我来个明白的=("human.handoff", p))] == ["handoff"]
+
+
+def test_that_nobody_is_handed_over_for_saying_that_nobody_told_them() -> None:
+    said = "没有人让我转，是我自己要转的"
+    heard = hear(said, at(), **{clean(said): ("human.handoff", 0.37), clean("是我自己要转的"): ("deny", 0.5)})
+    assert [c.command for c in heard] != ["handoff"]
+
+
+@pytest.mark.parametrize("said", ["what should I do next?", "然后呢", "接下来要做什么"])
+def test_that_what_comes_next_is_a_question_about_what_was_done(said: str) -> None:
+    assert hear(said, at(last_service="card.report_loss")) == [AskKnowledge(query=clean(said))]
+
+
+def test_that_what_was_looked_at_can_be_taken_back() -> None:
+    pending = (Choice("T1", "张伟 30000", ("张伟",)),)
+    heard = hear("撤了吧", at(last_service="transfer.status", pending_transfers=pending))
+    assert heard == [StartService(service="transfer.cancel", slots={"transfer": "T1"})]
+
+
+def test_that_a_correction_of_a_lock_stays_with_the_lock() -> None:
+    said = "错了，锁3021"
+    pending = at("confirm", service="card.lock", params={"card": "card"}, filled={"card": "6688"})
+    heard = hear(said, pending, **{plain(clean(said), pending): ("card.unlock", 0.95)})
+    assert [type(c) for c in heard] == [Correct]
+    assert heard[0].slots == {"card": "3021"}  # type: ignore[union-attr]  # a Correct, as the line above says

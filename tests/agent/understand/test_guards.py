@@ -75,3 +75,20 @@ def test_that_numbers_say_which_way_a_limit_goes(said: str, service: str | None)
 )
 def test_plain_questions(said: str, asks: bool) -> None:
     assert guards.asks_plainly(said) is asks
+
+
+@pytest.mark.parametrize(
+    ("said", "others"),
+    [
+        ("我妈想销户", True),
+        ("我妈的账户想注销", True),
+        ("我爸要换卡", True),
+        ("my mum wants to close hers", True),
+        ("我妈让我来销我的户", False),
+        ("我爸要住院，给我把定期取了", False),
+        ("我老婆要跟团去日本，给我开个存款证明", False),
+        ("my mum wants to see me, please send her 500", False),
+    ],
+)
+def test_that_somebody_elses_wish_is_not_the_customers(said: str, others: bool) -> None:
+    assert guards.is_others_wish(said) is others

@@ -43,6 +43,8 @@ from agent.understand.universal import asks_again, asks_for_person, cancels, is_
         "escalate this",
         "转任工",
         "要不找人工吧",
+        "有没有柜台的姑娘在，让她来",
+        "叫个姑娘来跟我说",
         "是不是转人工快一点",
         "get me another agent",
     ],
