@@ -30,6 +30,7 @@ from agent.hear import DROP, HOLD, NOT_FOR_NOW, RESEND, SLOWER, describe, in_ord
 from agent.patterns import Patterns, of_person
 from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
+from agent.understand import awaited, guards
 from agent.understand.contrast import contrast
 from agent.understand.port import Understanding
 from tools.bank.port import CoreBank
@@ -303,6 +304,8 @@ class Nodes:
             case Repeat():
                 slower = SLOWER.search(work.request.text or "") is not None
                 self._patterns.play("slower" if slower else "repeat", state, work)
+            case Clarify() if self._is_question(work) and self._known_all_the_same(state, work):
+                state["misses"] = 0
             case Clarify(options=options) if options:
                 self._patterns.clarify(state, work, options)
             case OutOfScope() if work.view is None and self._known_all_the_same(state, work):
@@ -315,9 +318,19 @@ class Nodes:
                 raise AssertionError(f"not small talk: {command!r}")
 
     def _known_all_the_same(self, state: Conversation, work: Work) -> bool:
-        """Whether words that were taken for something else are a question that an entry surely answers."""
+        """Whether words that were taken for something else are a question that an entry surely answers; it is one then."""
         query = work.request.text or ""
-        return bool(query) and self._answers.tell(state, work, AskKnowledge(query=query), least=SURE)
+        if not query or not self._answers.tell(state, work, AskKnowledge(query=query), least=SURE):
+            return False
+        work.understood = [AskKnowledge(query=query, by="examples", confidence=SURE)]
+        return True
+
+    def _is_question(self, work: Work) -> bool:
+        """Asked rather than wished for, by its form, with nothing else under way or beside it."""
+        text = work.request.text or ""
+        alone = work.view is None and len(work.understood) == 1
+        asked = awaited.is_question(text) or guards.is_about(text)
+        return alone and asked and not guards.wants_now(text)
 
     # hand over -------------------------------------------------------------------------------------------------
 

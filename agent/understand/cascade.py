@@ -48,6 +48,7 @@ OPTIONS_MAX = 3
 SURE = 0.85
 CLAUSE_MIN = 0.6
 HANDOFF_MIN = 0.3
+DISTRESS, DISTRESS_MIN = "chitchat.distress", 0.45  # it opens a case; unmistakable words are caught before this
 MEANT_SHARE = 0.7
 MISLED_MIN = 0.5
 TALK_MIN, TALK_SURE = 0.03, 0.9
@@ -323,6 +324,8 @@ class Cascade:
         label, probability = scored.ranked[0]
         if label in actions():
             return scored.trusted >= self._limits.act
+        if label == DISTRESS:
+            return probability >= DISTRESS_MIN
         return probability >= (self._limits.read if label in services() else self._limits.other)
 
     def _ask(self, text: str, scored: Scored) -> Command:
