@@ -30,11 +30,13 @@ from agent.model_fetch import store_of
 from agent.nodes import Nodes
 from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens, StaffTokens
 from agent.policy import Policy
+from agent.rephrase import Rephraser
 from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
 from agent.understand.build import build_cascade
 from agent.understand.cascade import Cascade
 from agent.understand.port import Hearing
+from knowledge import grounding
 from knowledge.documents import DocumentStore
 from knowledge.embeddings import embedded
 from knowledge.ingest.run import CannotIngest, ingest
@@ -179,13 +181,15 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
             secret=secret,
         )
     )
-    record = SqliteRecord(settings.data / "questions.sqlite")
+    record, voice = SqliteRecord(settings.data / "questions.sqlite"), Rephraser(llm) if settings.rephrase else None
     nodes = Nodes(
         db=db,
         bank_of=bank_of,
         gate=gate,
         understanding=understanding,
-        answers=Answers(db=db, bank_of=bank_of, clock=clock, tariff=tariff, knowledge=library, record=record),
+        answers=Answers(
+            db=db, bank_of=bank_of, clock=clock, tariff=tariff, knowledge=library, record=record, voice=voice
+        ),
         desk=Desk(db, clock, bank_of),
         policy=Policy.from_file(),
     )
@@ -211,6 +215,8 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         for words, locale in _WARM_UP:
             understanding.understand(words, Hearing(locale=locale))
             library.ask(words, locale, clock.now().date())
+        if settings.rephrase:
+            grounding.warm_up()
         health.warm.set()
 
     return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from agent import personal, phrases, say, small_talk
 from agent.commands import AskKnowledge
+from agent.rephrase import AsApproved, Voice
 from agent.state import Conversation, Work, timed
 from knowledge import questions
 from knowledge.port import Answer, Before, Knowledge
@@ -41,7 +43,9 @@ class Answers:
         tariff: Tariff,
         knowledge: Knowledge,
         record: QuestionRecord,
+        voice: Voice | None = None,
     ) -> None:
+        self._voice: Voice = AsApproved() if voice is None else voice
         self._db, self._bank_of, self._clock, self._tariff = db, bank_of, clock, tariff
         self._knowledge, self._record = knowledge, record
 
@@ -50,30 +54,36 @@ class Answers:
 
         ``least`` is how sure an answer must be: more than usual where the words were not taken for a question.
         """
-        with timed(work, "retrieve"):
-            return self._tell(state, work, command.query, least)
-
-    def _tell(self, state: Conversation, work: Work, query: str, least: float) -> bool:
         on = self._clock.now().astimezone(SHANGHAI).date()
         service = work.view.service.id if work.view is not None else state.get("last_service")
-        if self._own(state, work, query, on, service):
-            return True
-        asked = questions.premise(query, work.locale)
-        before = state.get("before")
-        found = self._found(asked.question, work, on, service, None if before is None else Before(**before))
-        found = [one for one in found if one.score >= least]
-        self._note(work, query, found)
+        with timed(work, "retrieve"):
+            if self._own(state, work, command.query, on, service):
+                return True
+            asked = questions.premise(command.query, work.locale)
+            before = state.get("before")
+            found = self._found(asked.question, work, on, service, None if before is None else Before(**before))
+            found = [one for one in found if one.score >= least]
+            self._note(work, command.query, found)
         if not found:
             return False
         if len(found) > 1:
             for one in found:
                 say.tell_answer(work, one, brief=True)
         else:
-            say.tell_answer(work, found[0])
-            self._correct(work, asked, found[0])
+            self._tell_one(work, asked, found[0])
         self._offer(state, work, found)
         state["before"] = {"question": mask(asked.question), "entry": found[-1].entry}
         return True
+
+    def _tell_one(self, work: Work, asked: questions.Premise, found: Answer) -> None:
+        """One answer, reworded where the settings want it; what puts a customer right is said as approved."""
+        wrong = questions.contradicted(asked.claims, f"{found.title} {found.short} {found.long}")
+        if wrong is None:
+            with timed(work, "generate"):
+                found = replace(found, long=self._voice.reword(found, work.locale).text)
+        say.tell_answer(work, found)
+        if wrong is not None:
+            _correct(work, wrong, found)
 
     def _found(self, query: str, work: Work, on: date, service: str | None, before: Before | None) -> Sequence[Answer]:
         """One answer, two where two things were asked at once, or none."""
@@ -117,15 +127,6 @@ class Answers:
         state["before"] = {"question": mask(query), "entry": found.entry}
         return True
 
-    def _correct(self, work: Work, asked: questions.Premise, found: Answer) -> None:
-        """What the customer took for granted and the answer contradicts, with the source that says so."""
-        wrong = questions.contradicted(asked.claims, f"{found.title} {found.short} {found.long}")
-        if wrong is None or not found.citations:
-            return
-        eye = render(line(phrases.NOT_SO, claim=wrong.said, source=found.citations[0].source), work.locale)
-        ear = render(line(phrases.NOT_SO_SPOKEN, claim=wrong.said), work.locale)
-        work.pieces.append(Rendered(eye.text, ear.speech))
-
     def _offer(self, state: Conversation, work: Work, found: Sequence[Answer]) -> None:
         """The service that can be started from the answer, where nothing else is under way."""
         if work.view is not None or work.session.customer is None or state.get("inbox"):
@@ -142,6 +143,15 @@ class Answers:
         entries: list[str | None] = [one.entry for one in found]
         for entry in entries or [None]:
             self._record.note(self._clock.now(), work.locale, mask(query), entry)
+
+
+def _correct(work: Work, wrong: questions.Figure, found: Answer) -> None:
+    """What the customer took for granted and the answer contradicts, with the source that says so."""
+    if not found.citations:
+        return
+    eye = render(line(phrases.NOT_SO, claim=wrong.said, source=found.citations[0].source), work.locale)
+    ear = render(line(phrases.NOT_SO_SPOKEN, claim=wrong.said), work.locale)
+    work.pieces.append(Rendered(eye.text, ear.speech))
 
 
 def dont_know(state: Conversation, work: Work) -> None:

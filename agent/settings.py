@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     llm_file: Path | None = Field(None, description="a local copy of the language model's file (GGUF)")
     hub: bool = Field(False, description="fetch model files from a model hub where packages do not give them")
     llm_tools: bool = Field(False, description="the endpoint's model gives commands by native tool calls")
+    rephrase: bool = Field(
+        False, description="the language model may reword an approved answer; what cannot be traced to it is not said"
+    )
     llm_threads: int = Field(2, ge=1, le=256, description="CPU threads of the embedded model")
     llm_context: int = Field(4096, ge=1024, le=32768, description="context of the embedded model in tokens")
     now: datetime | None = Field(

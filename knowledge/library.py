@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from knowledge.embeddings import Embedder
 from knowledge.index import Index, Row, VectorStore
+from knowledge.lint import HOTLINES
 from knowledge.loader import load, parse
 from knowledge.passages import ArticleTexts
 from knowledge.port import Answer, Before, Citation, Lesson, Locale, QuizOption, QuizQuestion
@@ -26,6 +28,7 @@ HERE = Path(__file__).parent
 ENTRIES = HERE / "entries"
 CUSTOMERS = frozenset({"all", "elder", "foreign", "student"})
 QUOTE_CHARS_MAX = 1500
+VERBATIM_FAMILIES = frozenset({"scam", "fraud", "safety", "otp", "phone", "password", "aml", "control", "teller"})
 _ORDER = {"quiz": 0, "acknowledge": 1, "inform": 2}
 
 
@@ -201,17 +204,18 @@ class Library:
         return fill(text, self._tariff, locale)
 
     def _answer(self, entry: Entry, locale: Locale, score: float) -> Answer:
-        short = self._fill(entry.short.of(locale), locale)
+        short, long = self._fill(entry.short.of(locale), locale), self._fill(entry.long.of(locale), locale)
         return Answer(
             entry=entry.id,
             title=entry.title.of(locale),
             short=short,
-            long=self._fill(entry.long.of(locale), locale),
+            long=long,
             citations=[
                 self._citation(entry, source, self._words(source, short, locale), locale) for source in entry.sources
             ],
             services=tuple(entry.services),
             score=score,
+            verbatim=_word_for_word(entry, f"{short} {long}"),
         )
 
     def _words(self, source: Source, approved: str, locale: Locale) -> str:
@@ -250,6 +254,12 @@ class Library:
             ],
             citation=self._citation(entry, entry.sources[0], self._words(entry.sources[0], text, locale), locale),
         )
+
+
+def _word_for_word(entry: Entry, text: str) -> bool:
+    """Warnings, lessons and whatever names a number to call are said as approved, never reworded."""
+    calls = any(re.search(rf"(?<!\d){line}(?!\d)", text) for line in HOTLINES)
+    return bool(entry.education) or calls or entry.id.split(".")[0] in VERBATIM_FAMILIES
 
 
 def _applies(education: Education, service: str, facts: frozenset[str]) -> bool:

@@ -23,7 +23,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """``short`` is for the ear, ``long`` for the eye; ``services`` can be started from it."""
+    """``short`` is for the ear, ``long`` for the eye; ``services`` can be started from it.
+
+    ``verbatim``: said word for word only, as it warns, teaches or names a number to call.
+    """
 
     entry: str
     title: str
@@ -32,6 +35,7 @@ class Answer:
     citations: Sequence[Citation]
     services: Sequence[str]
     score: float
+    verbatim: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Two ways to ask the language model: as a LangChain chat model, and as a choice among letters with probabilities."""
+"""Ways to ask the language model: as a LangChain chat model, for a choice among letters, and for a few sentences."""
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 from agent.llm.port import LanguageModel, ModelUnavailable
 
 REPLY_TOKENS_MAX = 256
+ANSWER_BYTES_MAX = 2**17
 TOP_TOKENS = 20  # the most that OpenAI's protocol allows
 
 
@@ -112,6 +114,50 @@ class Chooser:
         if not isinstance(parsed, dict):
             raise ModelUnavailable("the answer was not an object")
         return parsed
+
+
+class Writer:
+    """Lets the model write a few sentences; thread-safe. Give up on an answer that is late, endless or none."""
+
+    def __init__(self, llm: LanguageModel, *, timeout_s: float) -> None:
+        self._llm, self._timeout_s = llm, timeout_s
+
+    def write(self, prefix: str, message: str, *, tokens_max: int) -> str:
+        """What the model answers to ``message`` under the system prompt ``prefix``.
+
+        Raises:
+            ModelUnavailable: not ready, too slow, refused, cut off at ``tokens_max``, too long, or no text.
+        """
+        end = time.monotonic() + self._timeout_s
+        body = {
+            "model": self._llm.model,
+            "messages": [{"role": "system", "content": prefix}, {"role": "user", "content": message}],
+            "max_tokens": tokens_max,
+            "temperature": 0,
+        }
+        request = {"json": body, "headers": {"Authorization": f"Bearer {self._llm.api_key}"}}
+        raw = b""
+        try:
+            with (
+                _client(self._llm, self._timeout_s, kept=0) as http,
+                http.stream("POST", f"{self._llm.base_url}/chat/completions", **request) as answer,  # type: ignore[arg-type]  # a plain dict
+            ):
+                answer.raise_for_status()
+                for piece in answer.iter_bytes():
+                    raw += piece
+                    if len(raw) > ANSWER_BYTES_MAX or time.monotonic() > end:
+                        raise ModelUnavailable("the answer does not end")
+            choice = json.loads(raw)["choices"][0]
+            text, ended = choice["message"]["content"], choice.get("finish_reason")
+        except httpx.HTTPStatusError as error:
+            raise ModelUnavailable(f"it answered {error.response.status_code}") from error
+        except httpx.HTTPError as error:
+            raise ModelUnavailable(f"it did not answer ({type(error).__name__})") from error
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+            raise ModelUnavailable(f"the answer was not understood ({type(error).__name__})") from error
+        if not isinstance(text, str) or not text.strip() or ended == "length":
+            raise ModelUnavailable("the answer was empty or cut off")
+        return text.strip()
 
 
 def _over(letters: Sequence[str], choice: dict[str, Any]) -> dict[str, float]:

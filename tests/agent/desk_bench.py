@@ -63,7 +63,7 @@ class OnePage:
 class Room:
     """A teller and its counter."""
 
-    def __init__(self, counter: Counter, mind: Understanding | None = None) -> None:
+    def __init__(self, counter: Counter, mind: Understanding | None = None, answers: Answers | None = None) -> None:
         self.counter, self.mind = counter, Scripted()
         self.done: list[tuple[str, str]] = []  # what was executed, for tests that follow it
         nodes = Nodes(
@@ -71,7 +71,8 @@ class Room:
             bank_of=counter.bank_of,
             gate=counter.gate,
             understanding=mind or self.mind,
-            answers=Answers(
+            answers=answers
+            or Answers(
                 db=counter.db,
                 bank_of=counter.bank_of,
                 clock=counter.clock,

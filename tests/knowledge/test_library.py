@@ -188,3 +188,10 @@ def test_that_threads_get_the_same_answers(library: Library) -> None:
     alone = [library.ask(query, "zh-CN", DAY) for query in queries]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda query: library.ask(query, "zh-CN", DAY), queries)) == alone
+
+
+def test_that_warnings_lessons_and_numbers_to_call_are_word_for_word(library: Library) -> None:
+    answers = [library.entry(one.id, "zh-CN", DAY) for one in library.entries]
+    free = [one for one in answers if one is not None and not one.verbatim]
+    assert free
+    assert not any(one.entry.startswith(("scam.", "fraud.")) or "110" in one.long for one in free)

@@ -1,0 +1,121 @@
+"""Approved answers reworded by the language model: what is kept, what the checker stops, what it costs.
+
+``python -m bench.rephrase [--answers 200] [--seconds 1200] [--timeout 12] [--show]``
+
+Asks the knowledge base with questions of its entries, in both languages in turn, and lets the embedded model (or the endpoint
+of the settings) reword each answer that may be reworded. What would have reached the customer is then searched for figures,
+dates, articles and names that the cited texts do not have, by an extractor that shares nothing with the checker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import time
+from collections import Counter
+from datetime import date
+
+from agent.llm.select import language_model
+from agent.model_fetch import store_of
+from agent.rephrase import TIMEOUT_S, Rephraser, Rewording
+from agent.settings import load_or_exit
+from eval.stats import quantile
+from knowledge.embeddings import embedded
+from knowledge.library import ENTRIES, Library
+from knowledge.port import Answer, Locale
+from tools.tariff import load_tariff
+
+LOAD_S_MAX = 240
+SEED = 7
+_PLAIN = re.compile(
+    r"\d+(?:[.,:]\d+)*|[一二两三四五六七八九十百千万亿]{2,}|[一二两三四五六七八九十](?=元|天|年|月|日|次|类|条|位|小时|分|周)|《[^》]+》|\b[A-Z]{2,}\b|(?<=[a-z,] )[A-Z][a-z]+"
+)
+_SAME = str.maketrans("", "", ",， ")
+
+
+def strange(said: str, answer: Answer) -> list[str]:
+    """Digits, Chinese numerals, titles and capitalised words of ``said`` that stand nowhere in what it cites."""
+    cited = [answer.short, answer.long, answer.title, *(f"{one.quote} {one.source}" for one in answer.citations)]
+    known = " ".join(cited).translate(_SAME).lower()
+    return [hit for hit in _PLAIN.findall(said) if hit.translate(_SAME).lower() not in known]
+
+
+def questions(library: Library, seed: int) -> list[tuple[Locale, str]]:
+    """One question of each entry in each language, shuffled, the languages in turn."""
+    rng = random.Random(seed)
+    both: list[list[tuple[Locale, str]]] = [
+        [(locale, rng.choice(entry.asks.of(locale))) for entry in library.entries] for locale in ("zh-CN", "en")
+    ]
+    for one in both:
+        rng.shuffle(one)
+    return [question for pair in zip(*both, strict=True) for question in pair]
+
+
+def main() -> int:
+    """Prints the figures; 1 where something that no citation supports reached the customer."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--answers", type=int, default=200, help="answers that the model is asked to reword")
+    parser.add_argument("--seconds", type=float, default=1200, help="stop asking after so long")
+    parser.add_argument("--timeout", type=float, default=TIMEOUT_S, help="seconds that a rewording may take")
+    parser.add_argument("--show", action="store_true", help="print each draft and what was found in it")
+    args = parser.parse_args()
+    settings = load_or_exit()
+    library = Library(ENTRIES, load_tariff().spoken(), settings.models / "knowledge", embedded())
+    llm = language_model(settings, store_of(settings))
+    llm.start()
+    end = time.monotonic() + LOAD_S_MAX
+    while llm.ready() == "loading" and time.monotonic() < end:
+        time.sleep(0.5)
+    if llm.ready() != "ready":
+        print("the language model is not ready:", llm.why)
+        return 1
+    try:
+        return measure(library, Rephraser(llm, timeout_s=args.timeout), args.answers, args.seconds, show=args.show)
+    finally:
+        llm.stop()
+
+
+def measure(library: Library, rephraser: Rephraser, most: int, seconds: float, *, show: bool) -> int:
+    """Ask, reword, count and print."""
+    end = time.monotonic() + seconds
+    on, done = date(2026, 1, 1), list[tuple[Answer, Locale, Rewording]]()
+    plain_ms, added_ms, verbatim = list[float](), list[float](), 0
+    for locale, query in questions(library, SEED):
+        if len(done) >= most or time.monotonic() > end:
+            break
+        start = time.perf_counter()
+        answer = library.ask(query, locale, on)
+        asked = time.perf_counter()
+        if answer is None or answer.verbatim:
+            verbatim += answer is not None
+            continue
+        worded = rephraser.reword(answer, locale)
+        plain_ms.append((asked - start) * 1000)
+        added_ms.append((time.perf_counter() - asked) * 1000)
+        done.append((answer, locale, worded))
+        if show:
+            print(answer.entry, worded.outcome, [(one.why, one.said) for one in worded.unsupported])
+            print("  =", answer.long)
+            print("  >", worded.drafted, flush=True)
+    for name, rows in (
+        ("zh-CN", [one for one in done if one[1] == "zh-CN"]),
+        ("en", [one for one in done if one[1] == "en"]),
+    ):
+        outcomes = Counter(worded.outcome for _, _, worded in rows)
+        print(f"{name}: {len(rows)} answers, " + ", ".join(f"{n} {outcome}" for outcome, n in outcomes.most_common()))
+    why = Counter(kind for _, _, worded in done for kind in {one.why for one in worded.unsupported})
+    print("checker stepped in for:", ", ".join(f"{kind} {n}" for kind, n in why.most_common()) or "nothing")
+    drafts = [strange(worded.drafted, answer) for answer, _, worded in done if worded.drafted]
+    said = [strange(worded.text, answer) for answer, _, worded in done]
+    reached = [hit for hits in said for hit in hits]
+    print(f"drafts with figures, dates, articles or names of no citation: {sum(map(bool, drafts))} of {len(drafts)}")
+    print(f"such that reached the customer: {len(reached)} {reached}")
+    print(f"said word for word as warnings, lessons or calls, not asked: {verbatim}")
+    for name, taken in (("approved text", plain_ms), ("added by rewording", added_ms)):
+        print(f"{name}: p50 {quantile(taken, 0.5):.0f} ms, p95 {quantile(taken, 0.95):.0f} ms")
+    return 1 if reached else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
