@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.commands import Chitchat, Clarify, Command, StartService
+from agent.understand.build import shipped
 from agent.understand.cascade import Cascade
 from agent.understand.examples import DATA, Example, read
 from agent.understand.labels import REPLIES, actions
@@ -214,7 +215,7 @@ def main() -> None:
             examples = [e for e in known if e.author == args.leave_out]
             classifier = train([e for e in known if e.author != args.leave_out], embedded(), VectorStore(cache), print)
         else:
-            classifier = load_or_train(cache, progress=print)
+            classifier = shipped(embedded()) or load_or_train(cache, progress=print)
         if args.author:
             examples = [e for e in examples if e.author in args.author]
         cascade = Cascade(classifier)

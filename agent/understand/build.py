@@ -28,7 +28,7 @@ def build_cascade(
     cache: Path, embedders: Sequence[Embedder], llm: LanguageModel | None, *, tools: bool = False
 ) -> Cascade:
     """The cascade, with the shipped classifier; trains one into ``cache`` (some minutes) when the examples changed."""
-    classifier = _shipped(embedders) or load_or_train(cache, embedders)
+    classifier = shipped(embedders) or load_or_train(cache, embedders)
     if llm is None:
         return Cascade(classifier)
     caller = ToolCaller(_Ready(llm), service_tools()) if tools else None
@@ -57,7 +57,7 @@ class _Ready:
         return self._llm.ready() == "ready"
 
 
-def _shipped(embedders: Sequence[Embedder]) -> Classifier | None:
+def shipped(embedders: Sequence[Embedder]) -> Classifier | None:
     try:
         return load(SHIPPED, key(), embedders)
     except BadArtefact:
