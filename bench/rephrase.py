@@ -1,6 +1,6 @@
 """Approved answers reworded by the language model: what is kept, what the checker stops, what it costs.
 
-``python -m bench.rephrase [--answers 200] [--seconds 1200] [--timeout 12] [--show]``
+``python -m bench.rephrase [--answers 200] [--seconds 1200] [--timeout 12] [--show] [--altered]``
 
 Asks the knowledge base with questions of its entries, in both languages in turn, and lets the embedded model (or the endpoint
 of the settings) reword each answer that may be reworded. What would have reached the customer is then searched for figures,
@@ -22,8 +22,10 @@ from agent.rephrase import TIMEOUT_S, Rephraser, Rewording
 from agent.settings import load_or_exit
 from eval.stats import quantile
 from knowledge.embeddings import embedded
+from knowledge.grounding import check, left_out
 from knowledge.library import ENTRIES, Library
 from knowledge.port import Answer, Locale
+from knowledge.schema import LOCALES
 from tools.tariff import load_tariff
 
 LOAD_S_MAX = 240
@@ -58,10 +60,14 @@ def main() -> int:
     parser.add_argument("--answers", type=int, default=200, help="answers that the model is asked to reword")
     parser.add_argument("--seconds", type=float, default=1200, help="stop asking after so long")
     parser.add_argument("--timeout", type=float, default=TIMEOUT_S, help="seconds that a rewording may take")
+    parser.add_argument("--altered", action="store_true", help="only the checker, on approved texts with one change")
     parser.add_argument("--show", action="store_true", help="print each draft and what was found in it")
     args = parser.parse_args()
     settings = load_or_exit()
     library = Library(ENTRIES, load_tariff().spoken(), settings.models / "knowledge", embedded())
+    if args.altered:
+        altered(library, date(2026, 1, 1))
+        return 0
     llm = language_model(settings, store_of(settings))
     llm.start()
     end = time.monotonic() + LOAD_S_MAX
@@ -74,6 +80,47 @@ def main() -> int:
         return measure(library, Rephraser(llm, timeout_s=args.timeout), args.answers, args.seconds, show=args.show)
     finally:
         llm.stop()
+
+
+ALTERED: dict[str, tuple[tuple[str, str], ...]] = {
+    "figure": ((r"\d[\d,]*", "977"), (r"(?<=[^一])[二三四五六七八九十](?=[天年个小周次类条位])", "十九")),
+    "unit": (
+        (r"个工作日|小时|天(?!津)", "个月"),
+        (r"working days?|hours?|days?", "months"),
+        (r"元", "美元"),
+        (r"yuan", "dollars"),
+    ),
+    "not dropped": ((r"不(?=[能得会需收用要在是])", ""), (r" not\b|n't\b", "")),
+    "must to may": ((r"必须|务必|须", "可以"), (r"\bmust\b|\bhas to\b|\bhave to\b", "may")),
+    "only dropped": ((r"只(?=[能有要收是])|仅", ""), (r"\bonly ", "")),
+    "free invented": ((r"收费(?!标准)|收取", "免费"), (r"\bcosts?\b", "is free")),
+    "sentence added": ((r"$", "王芳经理保证三天内处理完。"), (r"$", " Alice guarantees it within 3 days.")),
+}
+
+
+def altered(library: Library, on: date) -> None:
+    """Needs no model: every approved text with one thing changed, and how much of that the checker stops."""
+    stopped, tried, took = Counter[str](), Counter[str](), list[float]()
+    for entry in library.entries:
+        for locale in LOCALES:
+            answer = library.entry(entry.id, locale, on)
+            if answer is None:
+                continue
+            for name, changes in ALTERED.items():
+                pattern, other = next((one for one in changes if re.search(one[0], answer.long)), ("", ""))
+                if name == "sentence added":
+                    pattern, other = changes[locale == "en"]
+                said = re.sub(pattern, other, answer.long, count=1) if pattern else answer.long
+                if said == answer.long:
+                    continue
+                start = time.perf_counter()
+                found = check(said, [answer.long, answer.short], locale) or left_out(said, answer.long, locale)
+                took.append((time.perf_counter() - start) * 1000)
+                tried[name] += 1
+                stopped[name] += bool(found)
+    for name in ALTERED:
+        print(f"{name}: {stopped[name]} of {tried[name]} stopped")
+    print(f"one check: p50 {quantile(took, 0.5):.0f} ms, p95 {quantile(took, 0.95):.0f} ms")
 
 
 def measure(library: Library, rephraser: Rephraser, most: int, seconds: float, *, show: bool) -> int:

@@ -81,6 +81,11 @@ _ARTICLE = re.compile(
 )
 _CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})[:：](?P<min>\d{2})(?!\d)")
 _LINE = re.compile(r"(?<![\d.,])\d{3,5}(?:[- ]\d{3,4}){1,2}(?![\d.])")
+_VAGUE = re.compile(
+    r"[几数]个?(?P<zh>工作日|小时|分钟|天|周|月|年|次)|"
+    r"\b(?:some|a few|several|(?P<part>quarter of an)) (?P<en>working day|hour|minute|day|week|month|year|time)s?\b",
+    re.I,
+)
 _SUM = re.compile(r"^(\d{4,}) yuan$")
 _ROMAN = dict(zip("ⅠⅡⅢⅣⅤ", "12345", strict=True))
 _ROMAN_CLASS = re.compile(r"\bclass(?:es)? (i{1,3}|iv|v)\b(?:(?: (?:and|or)|,) (i{1,3}|iv|v)\b)?", re.I)
@@ -121,6 +126,7 @@ def figures(text: str) -> list[Figure]:
     rest = _CLOCK.sub(lambda hit: take(_CLOCK, "figure", f"{int(hit['h'])}:{hit['min']}", hit), rest)
     rest = _LINE.sub(lambda hit: take(_LINE, "figure", f"line {re.sub(r'[^0-9]', '', hit[0])}", hit), rest)
     rest = _HALF.sub(lambda hit: take(_HALF, "figure", _half(hit), hit), rest)
+    rest = _VAGUE.sub(lambda hit: take(_VAGUE, "figure", _vague(hit), hit), rest)
     rest = _IDIOM.sub(" | ", rest)
     return [*found, *_plain(rest)]
 
@@ -216,6 +222,10 @@ def _article(hit: re.Match[str]) -> str:
 def _half(hit: re.Match[str]) -> str:
     unit = hit["word"] or {"小时": "hour", "钟头": "hour", "月": "month", "年": "year"}.get(hit["unit"], "day")
     return f"0.5 {unit.lower()}"
+
+
+def _vague(hit: re.Match[str]) -> str:
+    return f"{'quarter' if hit['part'] else 'some'} {(hit['zh'] or hit['en']).lower()}"
 
 
 def vouched(figure: Figure, known: Sequence[Figure]) -> bool:

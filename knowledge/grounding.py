@@ -14,7 +14,7 @@ from typing import Literal
 
 from knowledge.figures import figures, vouched, without_figures
 from knowledge.port import Locale
-from knowledge.rule_words import STRICT, WEAKER, rule_words, without_rule_words
+from knowledge.rule_words import STRICT, WEAKER, negations, rule_words, without_rule_words
 from knowledge.words import content, foreign_form, names
 
 Why = Literal["figure", "date", "article", "name", "rule", "content", "form", "left out"]
@@ -79,6 +79,8 @@ def left_out(said: str, approved: str, locale: Locale) -> list[Unsupported]:
     for name, word in rule_words(approved, english=english).items():
         if name in STRICT and name not in rules and not (WEAKER.get(name, set()) & set(rules)):
             found.append(Unsupported("left out", word, said))
+    if negations(said, english=english) != negations(approved, english=english):
+        found.append(Unsupported("left out", "a negation", said))
     if len(said) > GROWTH_MAX * len(approved):
         found.append(Unsupported("form", f"{len(said)} characters", said))
     return found

@@ -78,6 +78,7 @@ STRICT = frozenset({
     "need not", "free", "at most", "at least", "more than", "less than", "never", "must not", "not", "must", "at once", "only",
     "irreversible", "every day", "every month", "every year", "every time",
 })  # fmt: skip
+_DENIES = frozenset({"need not", "free", "never", "must not", "not"})
 # what may stand for another without saying more than it
 WEAKER = {"not": {"must not", "never", "need not", "free", "less than"}, "must not": {"never"}, "never": {"must not"}}
 
@@ -90,6 +91,15 @@ def _patterns(english: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def rule_words(text: str, *, english: bool) -> dict[str, str]:
     """Class of each rule word in ``text`` → the word as it stands there."""
     return _taken(text, english)[0]
+
+
+def negations(text: str, *, english: bool) -> int:
+    """How often a text denies something: "not", "must not", "free", "need not", "never"."""
+    count, rest = 0, text.replace("’", "'")
+    for name, pattern in _patterns(english):
+        rest, found = pattern.subn(" | ", rest)
+        count += found if name in _DENIES else 0
+    return count
 
 
 def without_rule_words(text: str, *, english: bool) -> str:

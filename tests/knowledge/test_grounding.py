@@ -165,6 +165,7 @@ def test_that_the_reason_is_named(why: str, sentence: str) -> None:
     ("只能本人办理。", "可以本人办理。", "zh-CN"),
     ("It is free within 24 hours.", "It is free.", "en"),
     ("You must come yourself.", "Come yourself.", "en"),
+    ("挂失不用卡号也不用验证码。", "挂失用卡号，不用验证码。", "zh-CN"),
     ("It is not covered.", "It is covered.", "en"),
 ])  # fmt: skip
 def test_that_what_is_left_out_is_seen(approved: str, said: str, locale: Locale) -> None:
