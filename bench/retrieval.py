@@ -13,7 +13,9 @@ import resource
 import time
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -30,11 +32,12 @@ from tools.tariff import load_tariff
 HELDOUT = Path(__file__).parent.parent / "knowledge" / "heldout"
 FILES: dict[Locale, tuple[str, ...]] = {"zh-CN": ("zh.yaml", "other_zh.yaml"), "en": ("en.yaml", "other_en.yaml")}
 VIEWS = {"n-grams": 2, "embeddings A": 0, "embeddings B": 1}
+TIMED = 60  # questions of a file whose embedding is part of what is measured; the others are embedded before
 PAIRS, SEED = 2000, 7  # of the file of pairs: drawn, because to embed all of them takes many minutes
 
 
 class Remembering:
-    """An embedder that embeds a question once: only the first to ask of it, ours, is timed."""
+    """An embedder that embeds a question once: only the first to ask of it, ours, is timed, and not for every question."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder, self._known = embedder, dict[str, Vectors]()
@@ -47,6 +50,10 @@ class Remembering:
             self._known[texts[0]] = self._embedder.embed_queries(texts)
         return self._known[texts[0]]
 
+    def remember(self, texts: Sequence[str]) -> None:
+        """Embed many at once, which is quicker, before they are asked."""
+        self._known.update((text, vector[None]) for text, vector in zip(texts, self.embed_queries(texts), strict=True))
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.embed_passages(texts)
 
@@ -54,8 +61,10 @@ class Remembering:
 def beside(library: Library) -> dict[str, Ranking]:
     """Everything that ranks beside ours, by name: a question to one score for each entry, its best row."""
 
+    nearest = lru_cache(maxsize=1)(library.nearest)
+
     def view(at: int) -> Ranking:
-        return lambda query: list(library.nearest(query)[at])
+        return lambda query: list(nearest(query)[at])
 
     rows, _ = all_rows(library.entries, load_tariff().spoken())
     words = words_bm25([row.text.lower() for row in rows])
@@ -77,19 +86,22 @@ def _times(what: str, seconds: Sequence[float]) -> str:
     return f"{what} p50 {np.median(seconds) * 1000:.1f} ms, p95 {np.quantile(seconds, 0.95) * 1000:.1f} ms"
 
 
-def measure(library: Library, others: dict[str, Ranking], locale: Locale, file: str, on: date, verbose: bool) -> None:
+def measure(
+    library: Library, others: dict[str, Ranking], raw: dict[str, Any], locale: Locale, on: date, verbose: bool
+) -> None:
     """Print one file's table."""
-    raw = yaml.safe_load((HELDOUT / file).read_text(encoding="utf-8"))
     questions = [(str(right).split("|"), str(text)) for right, text in raw["questions"]]
     at = {entry.id: place for place, entry in reversed(list(enumerate(library.entries)))}  # a first version's place
     ranks: dict[str, list[int]] = {name: [] for name in [*others, "ours"]}
-    wall, processor = [], []
+    wall: list[float] = []
+    processor: list[float] = []
     declined = wrong_said = 0
     for right, text in questions:
         start = time.perf_counter(), time.process_time()
         answer = library.ask(text, locale, on)
-        wall.append(time.perf_counter() - start[0])
-        processor.append(time.process_time() - start[1])
+        if len(wall) < TIMED:
+            wall.append(time.perf_counter() - start[0])
+            processor.append(time.process_time() - start[1])
         entries, found = library.search(text, locale, on, most=len(library.entries))
         ids = [entry.id for entry in entries]
         ranks["ours"].append(min(ids.index(one) for one in right))
@@ -106,7 +118,7 @@ def measure(library: Library, others: dict[str, Ranking], locale: Locale, file: 
         refused.append(answer is None)
         if verbose and answer is not None:
             print(f"  answered {answer.entry} ({answer.score:.2f}): {text}")
-    print(f"{file}: {len(questions)} questions with an answer, {len(refused)} without")
+    print(f"{len(questions)} questions with an answer, {len(refused)} without")
     print(f"  {'':30}  hit@1   hit@3")
     for name, found_at in ranks.items():
         print(f"  {name:30} {_hits(found_at)}")
@@ -159,7 +171,12 @@ def main() -> None:
             "转账" if locale == "zh-CN" else "transfer", locale, options.on
         )  # models load at the first question
         for file in FILES[locale]:
-            measure(library, others, locale, file, options.on, options.verbose)
+            raw = yaml.safe_load((HELDOUT / file).read_text(encoding="utf-8"))
+            later = [str(text) for _, text in raw["questions"][TIMED:]] + [str(text) for text in raw["unanswerable"]]
+            for one in embedders:
+                one.remember(later)
+            print(f"{file}: ", end="")
+            measure(library, others, raw, locale, options.on, options.verbose)
     print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     if options.bq is not None:
         same_meaning(options.bq, options.pairs, options.cache, embedders)

@@ -89,13 +89,18 @@ class VectorStore:
         )
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of ``texts``, shape (n, dim); new ones are embedded, and exactly these are kept."""
+        """Vectors of ``texts``, shape (n, dim); new ones are embedded.
+
+        Others are kept for other checkouts that share the folder, until they are more than ``texts``.
+        """
         keys = [digest(text.encode()) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         self._learn(new)
         matrix = np.stack([self._known[key] for key in keys]) if keys else np.zeros((0, self._embedder.dim), np.float32)
-        if new or len(self._known) != len(set(keys)):
+        if len(self._known) > 2 * len(set(keys)):
             self._keep(keys, matrix)
+        elif new:
+            self._keep(list(self._known), np.stack(list(self._known.values())))
         return matrix
 
     def _learn(self, new: Mapping[str, str]) -> None:

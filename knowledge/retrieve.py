@@ -86,11 +86,12 @@ def elliptical(query: str, locale: Locale) -> bool:
 
 
 def answer_features(inside: Floats, outside: Floats, nearest: float, nearest_outside: float) -> npt.NDArray[np.float64]:
-    """What tells an answerable question: first score, its lead, the outside's score, and the nearest rows."""
+    """What tells an answerable question: first score, its lead, the outside's scores, best and all, the nearest rows."""
     ordered = np.sort(inside)[::-1]
     second = ordered[1] if len(ordered) > 1 else 0.0
     away = float(outside.max(initial=0.0))
-    return np.array([ordered[0], ordered[0] - second, ordered[0] - away, nearest, nearest - nearest_outside])
+    all_away = float(np.maximum(outside, 0.0).sum())
+    return np.array([ordered[0], ordered[0] - second, ordered[0] - away, nearest, nearest - nearest_outside, all_away])
 
 
 class Retriever:

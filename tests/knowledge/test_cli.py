@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from knowledge.__main__ import main
-from knowledge.library import Library
 from knowledge.sources import articles, chinese
 
 
@@ -23,10 +22,10 @@ def test_that_missing_entries_are_said(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.timeout(600)
-def test_build_then_ask(library: Library, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_build_then_ask(cards: Path, cards_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own = tmp_path / "cache"
-    shutil.copytree(cache, own)
-    options = ["--cache", str(own), "--on", "2026-11-24"]
+    shutil.copytree(cards_cache, own)
+    options = ["--entries", str(cards), "--cache", str(own), "--on", "2026-11-24"]
     assert main([*options, "build"]) == 0
     assert main([*options, "ask", "换卡要钱吗"]) == 0
     assert "card.replace.fee" in capsys.readouterr().out
