@@ -7,13 +7,15 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from agent.llm.port import LanguageModel, ModelUnavailable
+
+if TYPE_CHECKING:
+    from langchain_openai import ChatOpenAI
 
 REPLY_TOKENS_MAX = 256
 ANSWER_BYTES_MAX = 2**17
@@ -28,6 +30,8 @@ def chat_model(
     Raises:
         ModelUnavailable: it is not ready.
     """
+    from langchain_openai import ChatOpenAI  # takes seconds to import, and no start should wait for it
+
     return ChatOpenAI(
         base_url=llm.base_url, api_key=SecretStr(llm.api_key), model=llm.model, temperature=temperature,
         max_completion_tokens=tokens_max, timeout=timeout_s, max_retries=0, use_responses_api=False,
