@@ -30,7 +30,7 @@ from agent.settings import load
 from bench.naive import Held, hold
 from eval.case import Case
 from eval.load import load_suites, wordings
-from eval.run import Trial, run_trial
+from eval.run import Runner, Trial
 from eval.server import Product, product
 from eval.stats import quantile
 from eval.system import System
@@ -93,10 +93,11 @@ def without_model(turns: int, out: Out) -> None:
     conversations = 0
     with product(llm=False) as running, httpx.Client(base_url=running.base, timeout=60) as client:
         system = System(client)
-        run_trial(system, "warm-up", cases[0][1], 0, SEED, wordings())
+        runner = Runner(system, SEED, wordings())
+        runner.run("warm-up", cases[0][1], 0)
         while len(taken) < turns:
             suite, case = cases[conversations % len(cases)]
-            trial = run_trial(system, suite, case, conversations // len(cases), SEED, wordings())
+            trial = runner.run(suite, case, conversations // len(cases))
             taken += [line["timings_ms"] for line in trial.transcript[1:]]
             http += trial.turn_ms
             conversations += 1
@@ -127,7 +128,8 @@ def with_model(tasks: Sequence[dict[str, Any]], out: Out) -> int:
             _row(part, [t[part] for t in asked], out)
         _row("not asked", [t["total"] for t in others], out)
         out(f"memory with the language model: {_memory(running)}")
-        trials = [run_trial(system, "tasks", cases[task["case"]], 0, SEED, wordings()) for task in tasks]
+        runner = Runner(system, SEED, wordings())
+        trials = [runner.run("tasks", cases[task["case"]], 0) for task in tasks]
     _counter(trials, cases, out)
     return 0
 
