@@ -19,7 +19,7 @@ from eval.run import run_suites
 from eval.system import System
 
 CASES_MAX = 70
-SLACK = 0.03  # of a sample, three failures in a hundred beyond the floor are chance
+SLACK = 0.03  # of a drawn sample, three failures in a hundred beyond the floor are chance
 DRAWN = {"redteam": 30, "privacy": 5, "fairness": 12, "understanding": 120, "knowledge": 40}
 
 
@@ -51,7 +51,7 @@ def test_that_the_sample_meets_every_service() -> None:
 def test_that_a_suite_reaches_its_floor(client: httpx.Client, suite: str) -> None:
     cases = load_suites(only=suite)[suite]
     taken = sample(cases)
-    reached(client, suite, taken, 0.0 if len(taken) == len(cases) else SLACK)
+    reached(client, suite, taken, 0.0)
 
 
 @pytest.mark.slow
