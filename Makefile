@@ -92,12 +92,12 @@ $(VENV)/bin/pip:
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
 
-# install <lock>: first what builds the few source packages, pinned too, so that nothing unpinned takes part
+# install <lock>: a lock is complete, so pip looks for nothing beside it (--no-deps); first what builds the few source packages, pinned too, so that nothing unpinned takes part
 define install
 	@mkdir -p $(SETUP) && rm -f $@
 	@echo "Installing $(1) (some minutes the first time)"
 	@{ $(PIP) install --quiet --require-hashes -r requirements/build.txt && \
-	   $(PIP) install --require-hashes --no-build-isolation -r $(1) | \
+	   $(PIP) install --require-hashes --no-deps --no-build-isolation -r $(1) | \
 	   sed -n 's/^Collecting \([^ ]*\).*/  \1/p; /^Installing/s/.*/Installing them/p'; } || { \
 		echo "Packages could not be installed (see above). Without a network, or behind a mirror, tell pip where \
 	packages are (pip config set global.index-url …) and run the same command again: it goes on where it stopped." >&2; \

@@ -1,0 +1,46 @@
+"""Speaking as its callers see it: a ``speech`` text in, clauses of sound with mouth shapes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from voice.sound import Sound
+
+Locale = Literal["zh-CN", "en"]
+Shape = Literal["rest", "closed", "open", "wide", "round", "narrow", "teeth", "tongue"]
+
+
+@dataclass(frozen=True)
+class Mouth:
+    """From ``at_s`` seconds into the sound on, the mouth has this shape."""
+
+    at_s: float
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece that is spoken in one go; ``text`` is its share of the words, for captions and for what was really heard.
+
+    ``notice``: set where another engine had to take over; says so for the log and for staff.
+    """
+
+    text: str
+    sound: Sound
+    mouths: Sequence[Mouth]
+    engine: str
+    notice: str | None = None
+
+
+class Synthesizer(Protocol):
+    """Thread-safe."""
+
+    def speak(self, text: str, locale: Locale, *, elder: bool = False) -> Iterator[Clause]:
+        """Clause by clause, the first one short so that sound starts early; ``elder``: slower and clearer.
+
+        Raises:
+            voice.errors.EngineUnavailable: no engine can speak; says why and what to do.
+        """
+        ...

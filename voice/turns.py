@@ -1,0 +1,36 @@
+"""The turn as the voice sees it. ``app.py`` wires this port to the same turn core that text goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from voice.hearing.port import Hints
+
+OnSpeech = Callable[[int, str, str], None]  # number, text for the eyes, speech for the ears
+
+
+class TurnPort(Protocol):
+    """One customer's open session. Methods block and are called in worker threads, one at a time."""
+
+    def hints(self) -> Hints:
+        """What may be said now: where the dialogue stands, this customer's payees and cards, the choices on offer."""
+        ...
+
+    def take(
+        self,
+        request: Mapping[str, Any],
+        *,
+        heard_out: bool,
+        confidence: float | None = None,
+        on_speech: OnSpeech | None = None,
+    ) -> Mapping[str, Any]:
+        """One turn; ``request`` and the result are the HTTP contract's bodies.
+
+        Args:
+            heard_out: False where the reply before was interrupted: a yes to a read-back or a warning that was not heard
+                to its end does not count, and it is said again.
+            confidence: of the recognition, 0 to 1; None where nothing was recognised (a tap).
+            on_speech: called with each sentence as soon as it is known.
+        """
+        ...
