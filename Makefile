@@ -92,7 +92,8 @@ $(VENV)/bin/pip:
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
 
-# install <lock>: a lock is complete, so pip looks for nothing beside it (--no-deps); first what builds the few source packages, pinned too, so that nothing unpinned takes part
+# install <lock>: a lock is complete, so pip looks for nothing beside it (--no-deps); first what builds the few source
+# packages, pinned too, so that nothing unpinned takes part
 define install
 	@mkdir -p $(SETUP) && rm -f $@
 	@echo "Installing $(1) (some minutes the first time)"

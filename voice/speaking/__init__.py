@@ -1,0 +1,1 @@
+"""Speaking: from a speech text to clauses of sound with mouth shapes."""
