@@ -354,6 +354,8 @@ class Nodes:
             work.stage, work.service = "follow_up", asked["service"]
         if not work.pieces:
             work.say(phrases.CHITCHAT["other"])
+        if asked is not work.asked_before or work.keeps:
+            small_talk.show_offer(work, asked)
         if asked is work.asked_before and not work.keeps:
             state["asked"] = None  # a question of our own waits for one turn
         state["told"] = work.told

@@ -47,6 +47,7 @@ CHOOSE_FROM = Text("可以选：{options}", "You can choose: {options}")
 RATE = Text("这次办得满意吗？请打 1 到 5 分", "How satisfied are you, from 1 to 5?")
 RATED = Text("谢谢您的评价。还有什么可以帮您？", "Thank you for your rating. Is there anything else?")
 RATED_LOW = SAID_LOW_RATING
+OFFER_YES, OFFER_NO = Text("好的", "Yes, please"), Text("不用了", "No, thank you")
 OFFER_PERSON = Text("要我现在帮您转给人工同事吗？", "Shall I hand you over to a colleague now?")
 HANDED_OVER = Text(
     "好的，已经帮您转人工，前面还有 {ahead} 位。您说过的我都转告了，不用再说一遍",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent import errands, phrases
-from agent.hear import clarification, wish_options
+from agent.hear import YES_OR_NO, clarification, wish_options
 from agent.state import Asked, Conversation, Work
-from agent.turn import ChoicesCard, Option
+from agent.turn import ChoicesCard, OfferCard, Option
 from tools.wording import Items, Rendered
 
 
@@ -46,6 +46,14 @@ def ask_own(state: Conversation, work: Work, asked: Asked) -> None:
     elif asked["kind"] == "person" and work.actions:
         work.say(phrases.OFFER_PERSON)
         work.stage, work.service = "follow_up", state.get("last_service")
+
+
+def show_offer(work: Work, asked: Asked | None) -> None:
+    """Buttons for a yes or a no to the question that was said last, where it is 小岚's own."""
+    if asked is None or asked["kind"] not in YES_OR_NO or work.view is not None:
+        return
+    question = work.pieces[-1].text
+    work.cards.append(OfferCard(question=question, yes=work.words(phrases.OFFER_YES), no=work.words(phrases.OFFER_NO)))
 
 
 def _show(work: Work, asked: Asked) -> None:

@@ -16,7 +16,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from sqlalchemy.orm import Session
 
-from agent import phrases, say
+from agent import phrases, say, small_talk
 from agent.conversations import SqlConversations, digest
 from agent.graph import build_graph
 from agent.nodes import Nodes
@@ -75,6 +75,7 @@ class SkyTeller:
             state["asked"] = Asked(kind="resume", wish=Wish(service=service, slots=slots, said=said))
             work.say(phrases.GREETING_BACK, name=Text(f"，{name}", f", {name}"))
             work.say(phrases.RESUME, service=catalogue()[service].name)
+            small_talk.show_offer(work, state["asked"])
         with _checkpointed():
             self._graph.update_state(_thread(session.id), state, as_node="say")
         turn = say.turn_of(work)

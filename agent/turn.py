@@ -41,6 +41,15 @@ class ChoicesCard(_Model):
     options: list[Option]
 
 
+class OfferCard(_Model):
+    """A yes-or-no question of 小岚's own (a person, an errand, going on): answered by `acknowledge` or `deny`, or in words."""
+
+    type: Literal["offer"] = "offer"
+    question: str
+    yes: str
+    no: str
+
+
 class QuizCard(_Model):
     type: Literal["quiz"] = "quiz"
     question: str
@@ -125,6 +134,7 @@ class CitationsCard(_Model):
 
 Card = Annotated[
     ChoicesCard
+    | OfferCard
     | QuizCard
     | ConsentCard
     | ConfirmCard

@@ -115,3 +115,25 @@ def test_that_a_low_rating_opens_a_case_and_offers_a_person(talk: Open) -> None:
     assert [case["kind"] for case in c.state()["cases"]] == ["low_rating"]
     c.say("好的")
     assert c.stage == "handoff"
+
+
+@pytest.mark.parametrize(("pressed", "then"), [("acknowledge", "handoff"), ("deny", "idle")])
+def test_that_an_offer_can_be_answered_by_button(talk: Open, pressed: str, then: str) -> None:
+    c = talk("C1008")
+    c.say("锁一下卡")
+    go_on(c)
+    c.press("rating", 1)
+    assert c.card("offer")["question"] in c.text
+    c.press(pressed)
+    assert c.stage == then
+    assert not c.has("offer")
+
+
+def test_that_an_offer_stays_open_while_it_is_repeated(talk: Open) -> None:
+    c = talk("C1004")
+    c.say("把9923销户")
+    asked = c.card("offer")
+    c.say("再说一遍")
+    assert c.card("offer") == asked
+    c.press("acknowledge")
+    assert c.turn["service"] == "autodebit.cancel"

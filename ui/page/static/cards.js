@@ -180,8 +180,18 @@ export function rating(on) {
   );
 }
 
+/** 小岚's own question: a person, an errand, going on where it stood. */
+function offer(card, on) {
+  return frame(
+    "offer", PERSON, card.question,
+    h("div", { class: "actions" },
+      button(card.yes, "primary", () => on.send(input("acknowledge"), card.yes)),
+      button(card.no, "plain", () => on.send(input("deny"), card.no))),
+  );
+}
+
 export const ASKING = {
-  consent, confirm, otp,
+  consent, confirm, otp, offer,
   choices: (card, on) => options(card, on, "choice", on.t("choose"), CARD),
   quiz: (card, on) => options(card, on, "quiz", on.t("quizTitle"), PENCIL),
   document: (card, on) => specimen(card, on, "document", CARD),
