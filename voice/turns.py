@@ -24,6 +24,7 @@ class TurnPort(Protocol):
         heard_out: bool,
         confidence: float | None = None,
         on_speech: OnSpeech | None = None,
+        key: str | None = None,
     ) -> Mapping[str, Any]:
         """One turn; ``request`` and the result are the HTTP contract's bodies.
 
@@ -31,6 +32,7 @@ class TurnPort(Protocol):
             heard_out: False where the reply before was interrupted: a yes to a read-back or a warning that was not heard
                 to its end does not count, and it is said again.
             confidence: of the recognition, 0 to 1; None where nothing was recognised (a tap).
+            key: makes the turn repeatable, as Idempotency-Key does.
             on_speech: called with each sentence as soon as it is known.
         """
         ...

@@ -1,0 +1,273 @@
+"""One customer's conversation by voice. It outlives its socket, so that after a loss of the network it goes on where it stood."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from voice.hearing.port import Hints
+from voice.live import words
+from voice.live.engines import Engines
+from voice.live.limits import Limits
+from voice.live.mouth import Mouth
+from voice.live.outlet import Outlet
+from voice.live.reply import Sentence, Timings
+from voice.speaking.port import Locale
+from voice.turns import OnSpeech, TurnPort
+
+log = logging.getLogger(__name__)
+By = Literal["voice", "text", "tap", "silence", "opening"]
+Turn = Mapping[str, Any]
+Problem = Callable[[Exception], Mapping[str, Any]]  # an error as a problem document
+LOOKS = ("document", "face")  # cards that keep the customer busy with a camera
+
+
+@dataclass(frozen=True)
+class Customer:
+    """An open session as the caller has authenticated it; ``last`` is its last turn."""
+
+    session_id: str
+    locale: Locale
+    elder: bool
+    port: TurnPort
+    last: Turn
+
+
+class Conversation:
+    """What was said and heard, whose turn it is, and the one turn that is being taken. Lives in the event loop."""
+
+    def __init__(self, customer: Customer, engines: Engines, limits: Limits, problem: Problem) -> None:
+        self.customer, self._engines, self._limits, self._problem = customer, engines, limits, problem
+        self._outlet: Outlet | None = None
+        self.mouth = Mouth(
+            engines, limits, customer.locale, elder=customer.elder, send=self.send, on_over=self._reply_over
+        )
+        self.last: Turn = customer.last
+        self.hints = Hints(customer.locale)
+        self.begun = False  # somebody has talked here by voice
+        self.heard_out = True  # of the last reply, when the customer began to speak
+        self._state = ""
+        self._turns = asyncio.Lock()
+        self._taking = 0
+        self._hearing = False
+        self._asked_in_silence = False
+        self._silence: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # the socket ---------------------------------------------------------------------------------------------------
+
+    def attach(self, outlet: Outlet) -> None:
+        """Messages go to this client now."""
+        self._outlet, self._state = outlet, ""
+
+    def detach(self, outlet: Outlet) -> None:
+        """The client is gone; a turn that is being taken goes on."""
+        if self._outlet is outlet:
+            self._outlet = None
+            self.mouth.detach()
+            self._stop_waiting()
+
+    def send(self, message: Mapping[str, Any] | bytes) -> None:
+        """To the client, if there is one."""
+        if self._outlet is not None:
+            self._outlet.put(message)
+
+    def open(self, *, say: bool) -> None:
+        """Begin: what stands last is said (the greeting, or the question that is open)."""
+        self.begun = True
+        self.send(self._turn_message(self.last, "opening", None))
+        if say:
+            reply = self.mouth.begin()
+            speech = self.last["reply"]["speech"]
+            reply.sentences.put_nowait(Sentence(0, self.last["reply"]["text"], speech))
+            reply.sentences.put_nowait(None)
+            reply.turn_id = self.last["turn_id"]
+            reply.released.set()
+        self.show()
+
+    def resume(self) -> None:
+        """The network is back: cards again, and what was not heard is said again."""
+        if not self._taking:
+            self.send(self._turn_message(self.last, "opening", None))
+        self._hearing = False
+        self.mouth.resume()
+        self.show()
+
+    def close(self) -> None:
+        """Forget everything; nothing of it is kept."""
+        self._stop_waiting()
+        self.mouth.close()
+        for task in self._tasks:
+            task.cancel()
+
+    # the customer speaks ------------------------------------------------------------------------------------------
+
+    def voice_began(self) -> None:
+        """Somebody makes a sound: was the reply heard by then? In line with it, she falls silent or listens."""
+        if not self._hearing:
+            self.heard_out = not self._taking and self.mouth.heard_out
+            self._hearing = True
+        self._stop_waiting()
+
+    def voice_over(self) -> None:
+        """Nobody speaks, and what was said is dealt with."""
+        self._hearing = False
+        self.show()
+
+    @property
+    def busy(self) -> bool:
+        """Whether she speaks or is about to, so that a sound may be an interruption, or only a cough."""
+        return self._taking > 0 or (self.mouth.speaking and not self.mouth.heard_out)
+
+    def listening(self) -> None:
+        """It is the customer who speaks now."""
+        if not self.heard_out:
+            self.mouth.break_off()
+        self._show("listening")
+
+    # turns --------------------------------------------------------------------------------------------------------
+
+    def take(
+        self,
+        request: Mapping[str, Any],
+        by: By,
+        *,
+        utterance: int | None = None,
+        confidence: float | None = None,
+        key: str | None = None,
+        timings: Timings | None = None,
+    ) -> None:
+        """Begin a turn; turns are taken one after the other."""
+        heard_out = by != "voice" or self.heard_out
+        self._hearing, self._asked_in_silence = False, by == "silence"
+        self._stop_waiting()
+
+        def work(on_speech: OnSpeech) -> Turn:
+            return self.customer.port.take(
+                request, heard_out=heard_out, confidence=confidence, on_speech=on_speech, key=key
+            )
+
+        task = asyncio.create_task(self._take(work, by, utterance, timings))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def take_in_writing(self, request: Mapping[str, Any], key: str | None) -> dict[str, Any]:
+        """A turn for the eyes alone, while there is no room for a voice yet; the message that answers it."""
+
+        async def work() -> dict[str, Any]:
+            async with self._turns:
+                try:
+                    self.last = await asyncio.get_running_loop().run_in_executor(
+                        self._engines.deciding, lambda: self.customer.port.take(request, heard_out=True, key=key)
+                    )
+                except Exception as error:
+                    return {"type": "problem", "problem": self._problem(error), "fatal": False}
+            return self._turn_message(self.last, "tap" if "input" in request else "text", None)
+
+        return await asyncio.shield(asyncio.create_task(work()))
+
+    def notice(self, code: str) -> None:
+        """Tell, for eyes and ears, what the customer should know; a reply that is being said is not broken by it."""
+        text = words.said(code, self.customer.locale)
+        self.send({"type": "notice", "code": code, "text": text, "speech": text})
+        if not self.busy:
+            self._say(text)
+
+    def show(self) -> None:
+        """Tell the client whose turn it is."""
+        if self._taking:
+            self._show("thinking")
+        elif self.mouth.speaking:
+            self._show("speaking")
+        elif self._hearing:
+            self._show("listening")
+        else:
+            self._show("waiting")
+            self._wait_for_customer()
+
+    async def _take(
+        self, work: Callable[[OnSpeech], Turn], by: By, utterance: int | None, timings: Timings | None
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self._taking += 1
+        self.show()
+        try:
+            async with self._turns:
+                if not self.mouth.heard_out:
+                    self.mouth.break_off()
+                reply = self.mouth.begin(timings)
+
+                def on_speech(number: int, text: str, speech: str) -> None:
+                    loop.call_soon_threadsafe(reply.sentences.put_nowait, Sentence(number, text, speech))
+
+                turn = await loop.run_in_executor(self._engines.deciding, work, on_speech)
+                if timings is not None:
+                    timings.mark("decided", loop.time())
+                self.last = turn
+                self.send(self._turn_message(turn, by, utterance))
+                reply.sentences.put_nowait(None)
+                reply.turn_id = turn["turn_id"]
+                reply.released.set()
+        except Exception as error:
+            self._failed(error)
+        finally:
+            self._taking -= 1
+        self.show()
+
+    def _failed(self, error: Exception) -> None:
+        problem = self._problem(error)
+        gone = problem.get("status") in (401, 410)
+        self.send({"type": "problem", "problem": problem, "fatal": gone})
+        self.mouth.break_off()
+        if gone and self._outlet is not None:
+            self.send({"type": "ended", "why": "session_ended"})
+            self._outlet.close(4410)
+        elif not gone:
+            detail = problem.get("detail") if problem.get("status") == 422 else None
+            self._say(detail or words.said("failed", self.customer.locale))
+
+    def _say(self, text: str) -> None:
+        """Words of the voice's own."""
+        reply = self.mouth.begin()
+        reply.sentences.put_nowait(Sentence(0, text, text))
+        reply.sentences.put_nowait(None)
+        reply.released.set()
+        self.show()
+
+    def _turn_message(self, turn: Turn, by: By, utterance: int | None) -> dict[str, Any]:
+        return {"type": "turn", "turn": turn, "by": by, "utterance": utterance}
+
+    # whose turn it is ---------------------------------------------------------------------------------------------
+
+    def _reply_over(self) -> None:
+        self.show()
+
+    def _show(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self.send(
+                {
+                    "type": "state",
+                    "state": state,
+                    "stage": self.last.get("stage"),
+                    "service": self.last.get("service"),
+                }
+            )
+
+    def _wait_for_customer(self) -> None:
+        """At the customer's turn she asks once after a while, then waits for as long as it takes."""
+        self._stop_waiting()
+        if self._asked_in_silence or self._outlet is None:
+            return
+        cards = {card.get("type") for card in self.last["reply"].get("cards", ())}
+        seconds = self._limits.camera_silence_seconds if cards.intersection(LOOKS) else self._limits.silence_seconds
+        loop = asyncio.get_running_loop()
+        self._silence = loop.call_later(seconds, self.take, {"input": {"type": "silence"}}, "silence")
+
+    def _stop_waiting(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None

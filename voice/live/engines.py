@@ -1,0 +1,37 @@
+"""What all voice sessions of a process share: the engines, and few threads, since two cores carry them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voice.hearing.port import Recognizer
+from voice.speaking.port import Synthesizer
+
+State = Literal["ready", "loading", "missing", "off"]
+
+
+@dataclass(frozen=True)
+class Engines:
+    """``state`` says for ``hearing`` and ``speaking`` whether they can be used now; must answer at once."""
+
+    recognizer: Recognizer
+    synthesizer: Synthesizer
+    state: Callable[[], Mapping[str, State]]
+    hearing_threads: int = 1
+    speaking_threads: int = 1
+    recognising: ThreadPoolExecutor = field(init=False)
+    synthesising: ThreadPoolExecutor = field(init=False)
+    deciding: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "recognising", ThreadPoolExecutor(self.hearing_threads, "recognise"))
+        object.__setattr__(self, "synthesising", ThreadPoolExecutor(self.speaking_threads, "synthesise"))
+        object.__setattr__(self, "deciding", ThreadPoolExecutor(4, "voice-turn"))
+
+    def close(self) -> None:
+        """Let the threads end."""
+        for pool in (self.recognising, self.synthesising, self.deciding):
+            pool.shutdown(wait=False, cancel_futures=True)

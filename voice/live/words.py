@@ -1,0 +1,79 @@
+"""What the voice itself says, and the few words it must know: the rest is the turn core's."""
+
+from __future__ import annotations
+
+import re
+
+from voice.hearing.port import Awaited, Locale
+
+_SAID: dict[str, tuple[str, str]] = {
+    "queued": (
+        "现在用语音的客户较多，您排在第{place}位。您可以先打字，我一样帮您办。",
+        "Many customers are talking to me now; you are number {place} in line. You can type meanwhile, I will help you just the same.",
+    ),
+    "microphone-none": (
+        "我没有找到麦克风。您打字就行，我会念给您听。",
+        "I cannot find a microphone. Please type; I will read my answers to you.",
+    ),
+    "microphone-refused": (
+        "麦克风没有打开。可以在浏览器的设置里允许，也可以打字，我会念给您听。",
+        "The microphone is not allowed. You can allow it in the browser's settings, or type; I will read my answers to you.",
+    ),
+    "microphone-lost": (
+        "麦克风断开了。接好以后我接着听，您也可以打字。",
+        "The microphone was disconnected. I go on listening when it is back; you can also type.",
+    ),
+    "too-long": ("我先打断您一下，刚才说的我先办。", "Let me stop you there and begin with what you said."),
+    "not-understood": ("抱歉，我没有听清，请您再说一次。", "Sorry, I did not catch that. Please say it again."),
+    "failed": ("抱歉，刚才没有办成，请您再说一次。", "Sorry, that did not work. Please say it again."),
+    "hearing-missing": (
+        "我现在听不到声音。请您打字，我一样帮您办。",
+        "I cannot hear right now. Please type, I will help you just the same.",
+    ),
+    "speaking-missing": (
+        "我现在发不出声音，回答会写在屏幕上。",
+        "I cannot speak right now. My answers are on the screen.",
+    ),
+}
+
+_MURMUR = re.compile(
+    r"(?:[嗯唔呃额哦噢喔啊哎诶欸哈呵]+|对+(?:的|啊|呀|对)*|是+(?:的|啊|呀|吧)?|好+(?:的|吧|呀|嘞)?|行+(?:吧|的)?|明白(?:了)?|了解(?:了)?|知道了?|这样(?:啊|子)?|原来如此"
+    r"|o+k(?:ay)?|u+h(?:u+h)?|m+(?:h?m+)*|hmm*|yeah|yep|yes|right|sure|i see|got it|oh|ah|aha|alright|good|fine|of course|really|cool)+",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s，。、！？,.!?…~\-]+")
+_DANGLING_ZH = re.compile(
+    r"(?:然后|还有|就是|那个|这个|因为|所以|但是|不过|如果|或者|转给|转到|转账给|我想|我要|我想要|帮我|请问|比如|给|把|从|跟|和|的话|嗯|呃|用|向|为)$"
+)
+_DANGLING_EN = re.compile(
+    r"\b(?:and|or|but|then|because|so|if|to|from|for|the|a|an|my|with|of|is|i want|i would like|i'd like|can you|could you|please|um+|uh+|er+|like)$",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d")
+_OTP_DIGITS, _TAIL_DIGITS = 6, 4
+
+
+def said(code: str, locale: Locale, **values: int) -> str:
+    """One of the voice's own sentences, for eyes and ears alike."""
+    zh, en = _SAID[code]
+    return (zh if locale == "zh-CN" else en).format(**values)
+
+
+def is_murmur(text: str) -> bool:
+    """ "嗯", "对对", "uh-huh", "okay": the customer listens, and says so."""
+    bare = _BETWEEN.sub(" ", text).strip()
+    return bool(bare) and all(_MURMUR.fullmatch(word) for word in ([bare] if _MURMUR.fullmatch(bare) else bare.split()))
+
+
+def is_whole(text: str, awaited: Awaited | None) -> bool | None:
+    """Whether the words themselves say that the utterance is over (True) or is not (False); None: they do not tell."""
+    bare = _BETWEEN.sub(" ", text).strip()
+    digits = len(_DIGITS.findall(bare))
+    match awaited:
+        case "otp" if digits:
+            return digits >= _OTP_DIGITS
+        case "tail" if digits:
+            return digits >= _TAIL_DIGITS
+        case "confirm" | "choice" | "rating" if is_murmur(bare):
+            return True
+    return False if _DANGLING_ZH.search(bare) or _DANGLING_EN.search(bare) else None
