@@ -8,12 +8,12 @@ Gradio has started, and also when it never does.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.assets import Assets
 from ui.page.people import PEOPLE
 
 # Gradio's template advertises itself to link previews with pictures from other hosts; a bank's page names no one else.
@@ -24,17 +24,18 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+FACE = tuple(f"embed/static/{name}.js" for name in ("face", "figure", "drawing", "eyes", "life", "mouth"))
 _STYLES = ("tokens.css", "chat.css", "cards.css", "panels.css")
 
 
 class EarlyPage:
     """ASGI middleware for ``GET /`` alone: everything else passes untouched."""
 
-    def __init__(self, app: ASGIApp, *, base: str, title: str, sandbox: bool, modules: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, *, assets: Assets, title: str, sandbox: bool) -> None:
         self.app = app
-        root = escape(base, quote=True)
+        root = f"{assets.base}/page/static"
         links = [f"<title>{escape(title)}</title>"]
-        links += [f'<link rel="modulepreload" href="{root}/{name}">' for name in modules]
+        links += [f'<link rel="modulepreload" href="{assets.base}/{name}">' for name in assets.modules("page") + FACE]
         links += [f'<link rel="preload" as="style" href="{root}/{name}">' for name in _STYLES]
         links += [f'<link rel="icon" type="image/svg+xml" href="{root}/favicon.svg">']
         links += [f'<link rel="stylesheet" href="{root}/page.css">']

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from agent.settings import Settings
+from ui.assets import mount_assets
 from ui.page.early import EarlyPage
 from ui.page.people import PEOPLE, Person
-from ui.page.static_files import Assets
 from ui.page.theme import Hailan
 
-STATIC = Path(__file__).parent / "static"
-STATIC_URL = "/static/skyteller"
 TITLE = "云柜员 Skyteller · 海岚银行"
 
 _VISITOR = "visitor"
@@ -92,12 +88,9 @@ def _name(person: Person) -> str:
 
 
 def mount_page(app: FastAPI, settings: Settings) -> None:
-    """Serve the page at ``/`` and its assets under :data:`STATIC_URL`. Call it after the API's routes are in ``app``:
-    the page takes every path that is left."""
-    assets = Assets(STATIC)
-    app.mount(f"{STATIC_URL}/{assets.version}", GZipMiddleware(assets), name="page-assets-versioned")
-    app.mount(STATIC_URL, GZipMiddleware(Assets(STATIC, versioned=False)), name="page-assets")
-    base = f"{STATIC_URL}/{assets.version}"
+    """Serve the page at ``/`` and its assets. Call it after the API's routes are in ``app``: the page takes every path
+    that is left."""
+    assets = mount_assets(app)
     _in_a_loop(
         lambda: gr.mount_gradio_app(
             app,
@@ -112,7 +105,7 @@ def mount_page(app: FastAPI, settings: Settings) -> None:
             pwa=False,
         )
     )
-    app.add_middleware(EarlyPage, base=base, title=TITLE, sandbox=settings.sandbox, modules=assets.modules)
+    app.add_middleware(EarlyPage, assets=assets, title=TITLE, sandbox=settings.sandbox)
 
 
 def _in_a_loop(build: Callable[[], object]) -> None:

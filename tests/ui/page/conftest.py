@@ -1,4 +1,4 @@
-"""A server, a browser and a customer in front of the page.
+"""A server and a customer in front of the page.
 
 By default the page stands before the scripted server of this folder. With ``SKYTELLER_TEST_URL`` it is a running
 counter's own: tests that need the script (faults, cards on demand) are then skipped, the others must hold as they are.
@@ -7,7 +7,6 @@ counter's own: tests that need the script (faults, cards on demand) are then ski
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import threading
 import time
@@ -17,22 +16,13 @@ from dataclasses import dataclass
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from agent.settings import load
 from tests.ui.page.contract_server import Scripted, build
 from tests.ui.page.customer import Customer
 from ui.page.page import mount_page
 
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _START_S_MAX = 30
 
 
@@ -65,16 +55,6 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
     yield Counter(f"http://127.0.0.1:{port}", script)
     server.should_exit = True
     thread.join(10)
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "Chromium is missing: install it (Debian: apt-get install chromium) or run pytest -m 'not browser'"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -2,17 +2,19 @@
 // theme (light, dark; the system's without it), sandbox. Says what happens as bubbling events: skyteller:opened,
 // skyteller:turn, skyteller:panel.
 
+import "../../embed/static/face.js";
 import { Api } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { drawing, h, styled } from "./dom.js";
-import { PANEL, PERSON, TELLER } from "./icons.js";
+import { PERSON } from "./icons.js";
 import { Log } from "./log.js";
 import { showSteps } from "./steps.js";
 import { words } from "./strings.js";
 import { asked } from "./told.js";
 
 const DROPPED = { 0: "droppedUrgent", 409: "dropped409", 413: "dropped413", 422: "dropped422" };
+const WIDE_PX = 860; // from here on she stands beside the conversation, below it her portrait is in its header
 const UNFINISHED = new Set(["collect", "identity", "risk", "educate", "confirm", "execute"]);
 
 export class SkytellerChat extends HTMLElement {
@@ -93,7 +95,9 @@ export class SkytellerChat extends HTMLElement {
     this.badge = h("span", { class: "ai" });
     this.roleLine = h("span", { class: "teller-role" });
     this.person = h("button", { type: "button", class: "person", onclick: () => this.#person() }, drawing(PERSON), h("span"));
-    this.face = h("div", { class: "avatar" }, drawing(TELLER));
+    this.face = h("skyteller-face", { label: "off", view: "portrait", state: "waiting" });
+    this.avatar = h("div", { class: "avatar" }, this.face);
+    this.stage = h("div", { class: "stage" });
     this.steps = h("nav", { class: "steps", hidden: true });
     this.bannerText = h("span");
     this.bannerButton = h("button", { type: "button", class: "button small primary", onclick: () => this.#bannerPressed() });
@@ -102,19 +106,44 @@ export class SkytellerChat extends HTMLElement {
     this.chips = h("div", { class: "chips", role: "group" });
     this.composer = new Composer((text) => this.say(text));
     this.footer = h("p", { class: "footer" });
-    const counter = h(
-      "section", { class: "counter", hidden: true },
-      h("header", { class: "teller" }, this.face,
+    const desk = h(
+      "div", { class: "desk" },
+      h("header", { class: "teller" }, this.avatar,
         h("div", { class: "who" }, h("div", { class: "who-line" }, this.nameLine, this.badge), h("div", { class: "who-line" }, this.roleLine, this.statusLine)),
         this.person),
       this.steps, this.banner, this.log.element, this.chips, this.composer.element, this.footer,
     );
+    const counter = h("section", { class: "counter", hidden: true }, this.stage, desk);
     root.append(counter);
     styled(root, "tokens.css", "chat.css", "cards.css").then(() => {
       counter.hidden = false;
       this.composer.refresh();
       this.log.element.scrollTo({ top: this.log.element.scrollHeight });
     });
+    new ResizeObserver(([entry]) => this.#place(entry.contentRect.width)).observe(this);
+    this.composer.field.addEventListener("input", () => this.#bearing());
+  }
+
+  /** One face, in one of two places. */
+  #place(width) {
+    const place = width >= WIDE_PX ? this.stage : this.avatar;
+    if (this.face.parentNode === place) return;
+    place.prepend(this.face);
+    this.face.setAttribute("view", place === this.stage ? "bust" : "portrait");
+    this.face.setAttribute("label", place === this.stage ? "on" : "off"); // the header has it beside the portrait
+  }
+
+  /** How she looks: what she does, and the card that waits for a tap. */
+  #bearing() {
+    const { phase } = this.conversation;
+    if (phase === "busy" || phase === "waiting") {
+      this.face.state = "thinking";
+      return;
+    }
+    const card = this.log.active.find((made) => !("closed" in made.dataset) && made.querySelector("button:not([data-keep], :disabled)"));
+    const typing = this.composer.field.value !== "";
+    this.face.state = typing ? "listening" : "waiting";
+    this.face.point(typing ? null : (card ?? null));
   }
 
   #listen() {
@@ -127,6 +156,7 @@ export class SkytellerChat extends HTMLElement {
     });
     on("sent", ({ item }) => {
       const first = this.conversation.outbox[0] === item;
+      this.face.nod();
       this.log.sent(item, this.#on(), { waiting: !first });
       if (item.type !== "text") this.log.closeAll();
       this.#rooms();
@@ -167,6 +197,7 @@ export class SkytellerChat extends HTMLElement {
     this.lang = this.locale;
     this.nameLine.textContent = t("teller");
     this.badge.textContent = t("aiLabel");
+    this.face.setAttribute("locale", this.locale);
     this.roleLine.textContent = t("tellerRole");
     this.person.lastChild.textContent = t("handoff");
     this.person.title = t("handoffHint");
@@ -192,6 +223,7 @@ export class SkytellerChat extends HTMLElement {
     const press = { stuck: t("retry"), ended: t("restart") }[phase] ?? "";
     this.#banner(banner, press, phase);
     this.#rooms();
+    this.#bearing();
   }
 
   #banner(text, press, kind) {
@@ -226,6 +258,7 @@ export class SkytellerChat extends HTMLElement {
   #stands(turn) {
     const idle = !turn || turn.stage === "idle" || turn.stage === "follow_up";
     this.chips.hidden = !idle;
+    this.#bearing();
     showSteps(this.steps, turn ?? { stage: "idle" }, this.t, this.locale);
   }
 

@@ -51,6 +51,7 @@ const ZH = {
   timing: { understand: "理解", retrieve: "检索", gate: "办理", generate: "生成", total: "合计" },
   switching: "切换后会重新开始对话，正在办的业务不会办理。要切换吗？", switchYes: "切换", switchNo: "留在这里",
   elderNote: "字已放大。下一次对话起，小岚也会说得更慢、更清楚。",
+  face: { listening: "在听您说", thinking: "在想", speaking: "在说话", waiting: "在等您" },
   footer: "与您对话的是 AI 数字人。银行绝不会让您把钱转到“安全账户”。",
 };
 
@@ -118,6 +119,7 @@ const EN = {
   switching: "Switching starts a new conversation; the service in progress will not be carried out. Switch?",
   switchYes: "Switch", switchNo: "Stay here",
   elderNote: "The text is larger now. From the next conversation on, Xiaolan also speaks more slowly and clearly.",
+  face: { listening: "listening", thinking: "thinking", speaking: "speaking", waiting: "waiting for you" },
   footer: "You are talking to an AI digital human. The bank never asks you to move money to a “safe account”.",
 };
 
