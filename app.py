@@ -27,6 +27,7 @@ from agent.desk import Desk
 from agent.llm.port import LanguageModel
 from agent.llm.select import language_model
 from agent.model_fetch import store_of
+from agent.models import ModelMissing, ModelStore
 from agent.nodes import Nodes
 from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens, StaffTokens
 from agent.policy import Policy
@@ -63,6 +64,8 @@ from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
 from ui.page.page import mount_page
+from voice.errors import EngineUnavailable
+from voice.hearing import WhisperRecognizer
 
 VERSION = "0.1.0"
 ENTRIES = Path(__file__).parent / "knowledge" / "entries"
@@ -93,6 +96,7 @@ class App:
     api: FastAPI
     minds: Minds
     warm_up: Callable[[], None]
+    ears: WhisperRecognizer
 
 
 class _Health:
@@ -100,13 +104,13 @@ class _Health:
 
     version = VERSION
 
-    def __init__(self, llm: LanguageModel) -> None:
-        self._llm = llm
+    def __init__(self, llm: LanguageModel, ears: WhisperRecognizer) -> None:
+        self._llm, self._ears = llm, ears
         self.warm = threading.Event()
 
     def models(self) -> Mapping[str, ModelState]:
         embeddings: ModelState = "ready" if self.warm.is_set() else "loading"
-        return {"llm": self._llm.ready(), "embeddings": embeddings, "asr": "off", "tts": "off"}
+        return {"llm": self._llm.ready(), "embeddings": embeddings, "asr": self._ears.state, "tts": "off"}
 
 
 def minds(settings: Settings, llm: LanguageModel | None = None) -> Minds:
@@ -165,7 +169,8 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     def bank_of(session: Session) -> CoreBank:
         return SqlCoreBank(session, clock, tariff)
 
-    llm = llm if llm is not None else language_model(settings, store_of(settings))
+    store = store_of(settings)
+    llm = llm if llm is not None else language_model(settings, store)
     loaded = loaded if loaded is not None else minds(settings, llm)
     library, understanding = loaded.library, loaded.understanding
     gate = Gate(
@@ -200,7 +205,8 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     jobs = Jobs(db, {"settle": _settle(db, bank_of)})
     audit = AuditLog(db)
     sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
-    health = _Health(llm)
+    ears = WhisperRecognizer(lambda: _model_folder(store, "asr"))
+    health = _Health(llm, ears)
     api = create_api(
         teller,
         ApiOptions(host_tokens=_host_tokens(settings, db, clock), request_bytes_max=settings.request_bytes_max),
@@ -209,17 +215,33 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         StaffTokens(secret, clock),
         health,
         Services(),
+        ears,
     )
+    return App(
+        settings, db, gate, teller, audit, jobs, llm, api, loaded, _warm_up(settings, loaded, clock, health), ears
+    )
+
+
+def _warm_up(settings: Settings, loaded: Minds, clock: Clock, health: _Health) -> Callable[[], None]:
+    """What makes the embeddings load before somebody has to wait for it."""
 
     def warm_up() -> None:
         for words, locale in _WARM_UP:
-            understanding.understand(words, Hearing(locale=locale))
-            library.ask(words, locale, clock.now().date())
+            loaded.understanding.understand(words, Hearing(locale=locale))
+            loaded.library.ask(words, locale, clock.now().date())
         if settings.rephrase:
             grounding.warm_up()
         health.warm.set()
 
-    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up)
+    return warm_up
+
+
+def _model_folder(store: ModelStore, role: str) -> Path:
+    """Where the files of a speech model are; hashes them the first time."""
+    try:
+        return store.path(role).parent
+    except ModelMissing as missing:
+        raise EngineUnavailable(role, missing.why, missing.remedy) from missing
 
 
 def _settle(db: Database, bank_of: Callable[[Session], CoreBank]) -> Callable[[], None]:
@@ -291,6 +313,7 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
     mount_page(app.api, settings)
     app.llm.start()
     threading.Thread(target=app.warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=app.ears.load, name="ears", daemon=True).start()
     threading.Thread(target=feed, args=(settings, SystemClock()), name="documents", daemon=True).start()
     app.jobs.start()
     log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)

@@ -14,6 +14,7 @@ from ui.api.conversation import Conversation
 from ui.api.docs import add_docs
 from ui.api.envelope import Envelope
 from ui.api.errors import Problems
+from ui.api.hearing import Hearing
 from ui.api.inputs import TurnBody
 from ui.api.metrics import Metrics
 from ui.api.options import ApiOptions
@@ -21,6 +22,7 @@ from ui.api.ports import AuditReader, Catalogue, Health, SandboxBank, StaffDesk
 from ui.api.sandbox import ClockBody, ResetBody, Sandbox, StaffBody
 from ui.api.service import Service
 from ui.api.turns import TurnDesk
+from voice.hearing import Recognizer
 
 DESCRIPTION = """A digital human that does the work of a bank counter.
 
@@ -63,8 +65,9 @@ def create_api(
     staff: StaffDesk,
     health: Health,
     catalogue: Catalogue,
+    recognizer: Recognizer | None = None,
 ) -> FastAPI:
-    """The application with every route of the contract; ``sandbox`` is None in production.
+    """The application with every route of the contract; ``sandbox`` is None in production, ``recognizer`` without voice.
 
     Pages are mounted on what is returned. At shutdown ``await app.state.turns.drain(seconds)`` lets turns end.
 
@@ -89,6 +92,7 @@ def create_api(
     app.add_middleware(Envelope, problems=problems, metrics=metrics)
     Conversation(teller, desk, options, sandbox, problems).install(app)
     Service(audit, staff, health, catalogue, metrics, desk).install(app)
+    Hearing(recognizer, teller, options, metrics, sandbox=sandbox is not None).install(app)
     bodies: list[type[BaseModel]] = [SessionRequest, TurnBody]
     if sandbox is not None:
         Sandbox(sandbox, staff, options).install(app)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from ui.api.problems import BODY_LARGE, BODY_SLOW, INVALID_JSON, MEDIA, Problem
+from ui.api.problems import BODY_LARGE, BODY_SLOW, INVALID_JSON, MEDIA, Kind, Problem
 from ui.api.remedies import problem_of
 
 M = TypeVar("M", bound=BaseModel)
@@ -58,6 +58,20 @@ async def read_model(
     if len(raw) > bytes_max and not (has_pictures is not None and has_pictures(parsed)):
         raise Problem(BODY_LARGE, values={"limit": bytes_max})
     return parsed
+
+
+async def read_bytes(request: Request, *, bytes_max: int, seconds_max: float, too_large: Kind) -> bytes:
+    """The body as it is; refused by what it declares where it can be, and otherwise as soon as it is too much.
+
+    Raises:
+        Problem: 408, or ``too_large``.
+    """
+    try:
+        return await _read(request, bytes_max, None, seconds_max)
+    except Problem as problem:
+        if problem.kind is not BODY_LARGE:
+            raise
+        raise Problem(too_large, values=problem.values, headers=problem.headers) from None
 
 
 def strict_json(raw: bytes) -> Any:

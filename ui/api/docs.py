@@ -14,7 +14,8 @@ from pydantic.json_schema import models_json_schema
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from ui.api.problems import KINDS, MEDIA_TYPE
+from ui.api.kinds import KINDS
+from ui.api.problems import MEDIA_TYPE
 
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 _PAGE = """<!doctype html>

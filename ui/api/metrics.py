@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from agent.turn import Turn
@@ -33,6 +35,13 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._recognitions = Histogram(
+            "skyteller_recognition_seconds",
+            "Time of a recognition by what came of it",
+            ["outcome"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
         self.in_progress = Gauge("skyteller_turns_in_progress", "Turns running or in line", registry=self.registry)
 
     def turn(self, turn: Turn) -> None:
@@ -47,6 +56,10 @@ class Metrics:
     def problem(self, slug: str, status: int) -> None:
         """A problem document that was sent."""
         self._problems.labels(slug, str(status)).inc()
+
+    def recognition(self, outcome: Literal["words", "repaired", "nothing"], seconds: float) -> None:
+        """A sound that was listened to."""
+        self._recognitions.labels(outcome).observe(seconds)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request that was answered; ``route`` is its pattern."""

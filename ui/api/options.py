@@ -36,4 +36,8 @@ class ApiOptions:
     session_turns_waiting_max: int = 16
     session_turns_per_minute_max: int = 240
     address_sessions_per_minute_max: int = 60  # does not hold in the sandbox
+    sound_bytes_max: int = 16 * 2**20  # a minute of uncompressed stereo fits
+    recognitions_parallel_max: int = 1  # one keeps two cores busy
+    recognitions_waiting_max: int = 8  # the running one included
+    recognitions_per_minute_max: int = 60  # of a session; does not hold in the sandbox
     keep_alive_seconds: float = 15.0  # a comment line on a silent event stream

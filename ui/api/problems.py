@@ -273,7 +273,7 @@ INTERNAL = _kind(
 VOICE = _kind(
     "voice-not-available",
     501,
-    ("这个版本没有语音", "This version has no voice"),
+    ("这里没有语音", "There is no voice here"),
     ("请改用文字：POST /api/v1/sessions/{id}/turns。", "Use text instead: POST /api/v1/sessions/{id}/turns."),
 )
 BUSY = _kind(

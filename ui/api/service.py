@@ -11,9 +11,10 @@ from starlette.responses import JSONResponse, Response
 
 from ui.api.docs import problem_responses
 from ui.api.guard import bearer, is_opaque
+from ui.api.kinds import KINDS
 from ui.api.metrics import Metrics
 from ui.api.ports import AuditReader, Catalogue, Health, StaffDesk
-from ui.api.problems import KINDS, NOT_FOUND, STAFF_TOKEN, VOICE, Problem, language
+from ui.api.problems import NOT_FOUND, STAFF_TOKEN, VOICE, Problem, language
 from ui.api.turns import TurnDesk
 
 _VERSION_0_0_4 = "text/plain; version=0.0.4; charset=utf-8"  # Prometheus' text format
@@ -86,7 +87,7 @@ class Service:
             responses=problem_responses(404),
             response_model=None,
         )
-        for path in ("/api/v1/asr", "/api/v1/tts"):  # not promised in the documents while there is no voice
+        for path in ("/api/v1/tts",):  # not promised in the documents while there is no voice
             app.add_api_route(path, self._no_voice, methods=["POST"], include_in_schema=False)
 
     async def _services(self) -> Response:

@@ -1,0 +1,161 @@
+"""``POST /api/v1/asr``: a recording in, its words out. Nothing of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Query
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent.port import Teller
+from tools.wording import Locale
+from ui.api.body import read_bytes
+from ui.api.docs import problem_responses
+from ui.api.guard import Rate, bearer, digest, session_path
+from ui.api.metrics import Metrics
+from ui.api.options import ApiOptions
+from ui.api.problems import BUSY, MEDIA, VOICE, Problem
+from ui.api.sounds import HEARING_LOADING, OF_BAD_SOUND, SOUND_LARGE, TOO_MANY_SOUNDS
+from voice.errors import BadSound, EngineUnavailable
+from voice.hearing import SECONDS_MAX, Heard, Hints, Recognizer, decoded
+from voice.hearing.port import Awaited
+
+# what is sound says its first bytes; these types say for certain that it is something else
+_OTHER_TYPES = re.compile(r"(?:application/(?:json|xml|zip|pdf)|text/|image/|multipart/)", re.IGNORECASE)
+_TAKEN_TYPES = ("audio/wav", "audio/ogg", "audio/webm", "audio/mpeg", "audio/mp4", "application/octet-stream")
+_WORDS_MAX, _WORD_CHARS_MAX = 50, 40
+
+
+class Repaired(BaseModel):
+    """A word that was put right by its sound."""
+
+    heard: str
+    meant: str
+
+
+class Recognition(BaseModel):
+    """``text`` is empty where nobody speaks; ``raw`` is what was recognised before repair; ``seconds`` of the recording."""
+
+    text: str
+    confidence: float
+    raw: str
+    repairs: list[Repaired]
+    seconds: float
+
+
+class Hearing:
+    """The route ``/api/v1/asr``; without a recognizer it says that there is no voice.
+
+    In production a session and its token are asked for, so that nobody else can use the machine up.
+    """
+
+    def __init__(
+        self, recognizer: Recognizer | None, teller: Teller, options: ApiOptions, metrics: Metrics, *, sandbox: bool
+    ) -> None:
+        self._recognizer, self._teller, self._options, self._metrics = recognizer, teller, options, metrics
+        self._sandbox = sandbox
+        self._running = asyncio.Semaphore(options.recognitions_parallel_max)
+        self._waiting = 0
+        self._rate = Rate(options.recognitions_per_minute_max, TOO_MANY_SOUNDS)
+
+    def install(self, app: FastAPI) -> None:
+        """Add the route to ``app``."""
+        sound = {"schema": {"type": "string", "format": "binary"}}
+        app.add_api_route(
+            "/api/v1/asr",
+            self._hear,
+            methods=["POST"],
+            response_model=Recognition,
+            tags=["voice"],
+            summary="Words of a recording",
+            operation_id="recognize",
+            responses=problem_responses(401, 408, 413, 415, 422, 429, 501, 503),
+            openapi_extra={
+                "requestBody": {"required": True, "content": dict.fromkeys(_TAKEN_TYPES, sound)},
+                "security": [{}, {"session": []}] if self._sandbox else [{"session": []}],
+            },
+            include_in_schema=self._recognizer is not None,
+        )
+
+    async def _hear(
+        self,
+        request: Request,
+        locale: Annotated[Locale, Query(description="Language that is spoken.")] = "zh-CN",
+        words: Annotated[
+            list[str] | None, Query(max_length=_WORDS_MAX, description="What may well be said, likeliest first.")
+        ] = None,
+        awaited: Annotated[Awaited | None, Query(description="What the customer is expected to answer.")] = None,
+        session_id: Annotated[str | None, Query(max_length=128, description="Required in production.")] = None,
+    ) -> Response:
+        """The body is the recording itself: WAV, Opus, MP3, WebM, M4A, AAC or FLAC, at most a minute. It is not kept."""
+        recognizer = self._recognizer
+        if recognizer is None:
+            raise Problem(VOICE)
+        await self._admit(request, session_id)
+        if _OTHER_TYPES.match(request.headers.get("content-type", "")):
+            raise Problem(MEDIA, headers={"Accept": ", ".join(_TAKEN_TYPES)})
+        async with self._in_line():
+            body = await read_bytes(
+                request,
+                bytes_max=self._options.sound_bytes_max,
+                seconds_max=self._options.body_seconds_max,
+                too_large=SOUND_LARGE,
+            )
+            hints = Hints(locale, [word[:_WORD_CHARS_MAX] for word in words or ()], awaited)
+            async with self._running:
+                heard, seconds = await run_in_threadpool(self._recognized, recognizer, body, hints)
+        return Response(_written(heard, seconds).model_dump_json(), media_type="application/json")
+
+    async def _admit(self, request: Request, session_id: str | None) -> None:
+        if self._sandbox:
+            return
+        session, token = session_path(session_id or ""), bearer(request)
+        self._rate.take(digest(session, token))
+        await run_in_threadpool(self._teller.transcript, session, token)  # raises where they do not belong together
+
+    @asynccontextmanager
+    async def _in_line(self) -> AsyncIterator[None]:
+        if self._waiting >= self._options.recognitions_waiting_max:
+            raise Problem(BUSY, headers={"Retry-After": "2", "Connection": "close"})
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+
+    def _recognized(self, recognizer: Recognizer, body: bytes, hints: Hints) -> tuple[Heard, float]:
+        began = time.monotonic()
+        try:
+            sound = decoded(body)
+            heard = recognizer.hear(sound, hints)
+        except BadSound as bad:
+            values: dict[str, Any] = {"limit": int(SECONDS_MAX)} if bad.code == "too-long" else {}
+            raise Problem(OF_BAD_SOUND[bad.code], values=values) from bad
+        except EngineUnavailable as away:
+            raise Problem(HEARING_LOADING, headers={"Retry-After": "5"}) from away
+        self._metrics.recognition(_outcome(heard), time.monotonic() - began)
+        return heard, sound.seconds
+
+
+def _outcome(heard: Heard) -> Literal["words", "repaired", "nothing"]:
+    if not heard.text:
+        return "nothing"
+    return "repaired" if heard.repairs else "words"
+
+
+def _written(heard: Heard, seconds: float) -> Recognition:
+    return Recognition(
+        text=heard.text,
+        confidence=round(heard.confidence, 3),
+        raw=heard.raw,
+        repairs=[Repaired(heard=repair.heard, meant=repair.meant) for repair in heard.repairs],
+        seconds=round(seconds, 2),
+    )
