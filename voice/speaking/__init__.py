@@ -1,1 +1,22 @@
-"""Speaking: from a speech text to clauses of sound with mouth shapes."""
+"""Speaking: text to clauses of sound with mouth shapes, by the first engine that can."""
+
+from voice.speaking.engine import Engine, EngineState
+from voice.speaking.kokoro import KokoroFiles
+from voice.speaking.port import Clause, Mouth, Shape, Synthesizer
+from voice.speaking.select import ENGINES, speaker
+from voice.speaking.speaker import Speaker
+from voice.speaking.store import PhraseStore
+
+__all__ = [
+    "ENGINES",
+    "Clause",
+    "Engine",
+    "EngineState",
+    "KokoroFiles",
+    "Mouth",
+    "PhraseStore",
+    "Shape",
+    "Speaker",
+    "Synthesizer",
+    "speaker",
+]

@@ -37,10 +37,18 @@ class Clause:
 class Synthesizer(Protocol):
     """Thread-safe."""
 
-    def speak(self, text: str, locale: Locale, *, elder: bool = False) -> Iterator[Clause]:
-        """Clause by clause, the first one short so that sound starts early; ``elder``: slower and clearer.
+    def speak(self, text: str, locale: Locale, *, elder: bool = False, voice: str | None = None) -> Iterator[Clause]:
+        """Clause by clause, the first one short so that sound starts early; nothing where there is nothing to say.
+
+        Args:
+            elder: slower, and longer pauses.
+            voice: another one of :meth:`voices` than the locale's own.
 
         Raises:
             voice.errors.EngineUnavailable: no engine can speak; says why and what to do.
         """
+        ...
+
+    def voices(self, locale: Locale) -> Sequence[str]:
+        """The names of the voices for a language, its own first."""
         ...

@@ -1,0 +1,42 @@
+"""Pieces to speak: nothing is lost, the first is short, amounts are not torn apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice.speaking.clauses import CLAUSE_CHARS_MAX, pieces
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("好的，您要转给谁？", ["好的，", "您要转给谁？"]),
+    ("好的。您要转给谁？", ["好的。", "您要转给谁？"]),
+    ("余额是¥52,340.18。", ["余额是¥52,340.18。"]),
+    ("11月26日09:30到账。", ["11月26日09:30到账。"]),
+    ("Sure. Your balance is 52,340.18 yuan.", ["Sure. ", "Your balance is 52,340.18 yuan."]),
+    ("您有6688、3021、5512三张卡", ["您有6688、3021、5512三张卡"]),
+    ("他说：“可以。”然后走了。", ["他说：", "“可以。”", "然后走了。"]),
+    ("好，请您核对，转出卡尾号6688，收款人王芳，金额五百元，确认办理吗？",
+     ["好，请您核对，", "转出卡尾号6688，收款人王芳，金额五百元，", "确认办理吗？"]),
+    ("", []),
+])  # fmt: skip
+def test_pieces(text: str, parts: list[str]) -> None:
+    assert [piece.text for piece in pieces(text)] == parts
+
+
+def test_only_what_ends_a_sentence_has_the_long_pause() -> None:
+    assert [piece.sentence for piece in pieces("好的，请稍等。谢谢")] == [False, True, True]
+
+
+def test_a_text_without_any_stop_is_cut() -> None:
+    parts = pieces("一" * 150)
+    assert [len(piece.text) for piece in parts] == [60, 60, 30]
+    assert all(piece.text.endswith(" ") for piece in pieces("word " * 200)[:-1])
+
+
+@given(st.text(alphabet="好的，。、？！卡 abc.,;:…—1”\n", max_size=300))
+def test_joined_they_are_the_text(text: str) -> None:
+    parts = pieces(text)
+    assert "".join(piece.text for piece in parts) == text
+    assert all(len(piece.text.strip()) <= CLAUSE_CHARS_MAX * 2.5 for piece in parts)

@@ -1,0 +1,64 @@
+"""A text in pieces that are spoken in one go: sentences, long ones cut at a comma, the first piece short."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+FIRST_CHARS_MIN = 3  # "好的，" may stand alone: sound starts the sooner
+CLAUSE_CHARS_MIN = 14  # later pieces are long enough to have a melody
+CLAUSE_CHARS_MAX = 60
+_ASCII_WEIGHT = 0.4  # a Latin letter takes about so much of a Chinese character's time
+
+_HARD = r"[。！？!?；;\n]+|…+|\.(?=\s|$)"
+_SOFT = r"[，,：:](?!\d)|、|—+"
+_UNIT = re.compile(rf".+?(?:(?:{_HARD}|{_SOFT})+[”’」』\"')）】]*\s*|$)", re.DOTALL)
+_HARD_END = re.compile(rf"(?:{_HARD})[”’」』\"')）】]*\s*$")
+_LIST_END = re.compile(r"、\s*$")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """``text``: the words as written; ``sentence``: whether a sentence ends with it (its pause is longer)."""
+
+    text: str
+    sentence: bool
+
+
+def pieces(text: str) -> list[Piece]:
+    """All of the text, in order; joined they are the text again."""
+    found: list[Piece] = []
+    held = ""
+    for unit in _units(text):
+        if held and _length(held + unit) > CLAUSE_CHARS_MAX:
+            found.append(Piece(held, sentence=False))
+            held = ""
+        held += unit
+        if _HARD_END.search(unit):
+            found.append(Piece(held, sentence=True))
+            held = ""
+        elif not _LIST_END.search(unit) and _length(held) >= (CLAUSE_CHARS_MIN if found else FIRST_CHARS_MIN):
+            found.append(Piece(held, sentence=False))
+            held = ""
+    if held:
+        found.append(Piece(held, sentence=True))
+    return found
+
+
+def _units(text: str) -> list[str]:
+    """The smallest pieces with their punctuation; one that is too long without any is cut where a word ends."""
+    units: list[str] = []
+    for unit in _UNIT.findall(text):
+        while _length(unit) > CLAUSE_CHARS_MAX:
+            at = next(n for n in range(1, len(unit) + 1) if _length(unit[:n]) >= CLAUSE_CHARS_MAX)
+            space = unit.rfind(" ", 0, at)
+            cut = space + 1 if space > at // 2 else at
+            units.append(unit[:cut])
+            unit = unit[cut:]
+        if unit:
+            units.append(unit)
+    return units
+
+
+def _length(text: str) -> float:
+    return sum(_ASCII_WEIGHT if char.isascii() else 1.0 for char in text.strip())

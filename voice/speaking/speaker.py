@@ -1,0 +1,130 @@
+"""The synthesizer: text to clauses of sound, by the first engine that can, never silently mute."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from voice.errors import EngineUnavailable
+from voice.speaking.clauses import Piece, pieces
+from voice.speaking.edges import finished, trimmed
+from voice.speaking.engine import Engine, EngineState, Said, Words
+from voice.speaking.mouths import mouths
+from voice.speaking.normal_en import spoken_en
+from voice.speaking.normal_zh import spoken_zh
+from voice.speaking.phonemes import Phonemizer
+from voice.speaking.port import Clause, Locale
+from voice.speaking.store import PhraseStore
+
+SPEED, ELDER_SPEED = 1.0, 0.82
+PAUSE_SECONDS, ELDER_PAUSE_SECONDS = {True: 0.25, False: 0.09}, {True: 0.5, False: 0.22}  # after a sentence or less
+REST_SECONDS = 30.0  # an engine that failed is not asked again before
+_PICTOGRAPHS = re.compile(
+    "[\U0001f000-\U0001faff\U00002600-\U000027bf\U0000fe0f\U0000200d\U000020e3\U0001f1e6-\U0001f1ff]+"
+)
+log = logging.getLogger(__name__)
+
+OnClause = Callable[[str, float, float], object]
+
+
+def unheard(engine: str, took_s: float, sound_s: float) -> None:
+    """Where nobody counts."""
+
+
+class Speaker:
+    """Speaks with one engine after the other until one does.
+
+    Args:
+        engines: in the order of preference.
+        fixed: clauses that the bank always says in these words; they are kept.
+        store: where they are kept; None: nowhere.
+        on_clause: hears of each clause that was made: engine, seconds it took, seconds of sound.
+        now: a clock that never goes back, in seconds.
+    """
+
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        phonemizer: Phonemizer | None = None,
+        *,
+        fixed: Collection[str] = (),
+        store: PhraseStore | None = None,
+        on_clause: OnClause = unheard,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engines, self._phonemizer = list(engines), phonemizer or Phonemizer()
+        self._fixed, self._store, self._on_clause, self._now = frozenset(fixed), store, on_clause, now
+        self._resting: dict[str, tuple[float, EngineUnavailable]] = {}
+        self._lock = threading.Lock()
+
+    def speak(self, text: str, locale: Locale, *, elder: bool = False, voice: str | None = None) -> Iterator[Clause]:
+        for piece in pieces(_PICTOGRAPHS.sub(" ", text)):
+            clause = self._clause(piece, locale, elder=elder, voice=voice)
+            if clause is not None:
+                yield clause
+
+    def voices(self, locale: Locale) -> Sequence[str]:
+        return self._engines[0].voices(locale)
+
+    def state(self) -> EngineState:
+        """Of the engine that is preferred."""
+        return self._engines[0].state()
+
+    def words(self, text: str, locale: Locale, *, elder: bool = False) -> Words:
+        """A clause as the engines get it."""
+        spoken = (spoken_zh(text) if locale == "zh-CN" else spoken_en(text)).strip()
+        return Words(spoken, self._phonemizer.phonemes(spoken), locale, ELDER_SPEED if elder else SPEED)
+
+    def _clause(self, piece: Piece, locale: Locale, *, elder: bool, voice: str | None) -> Clause | None:
+        began = self._now()
+        words = self.words(piece.text, locale, elder=elder)
+        if not any(symbol.isalpha() for symbol in words.phonemes):
+            return None  # nothing but punctuation
+        engine, said, notice = self._said(words, voice, keep=piece.text.strip() in self._fixed)
+        pause = (ELDER_PAUSE_SECONDS if elder else PAUSE_SECONDS)[piece.sentence]
+        sound = finished(said.sound, pause)
+        clause = Clause(piece.text, sound, mouths(sound, said.phones, words.phonemes), engine, notice)
+        self._on_clause(engine, self._now() - began, sound.seconds)
+        return clause
+
+    def _said(self, words: Words, voice: str | None, *, keep: bool) -> tuple[str, Said, str | None]:
+        failed: list[EngineUnavailable] = []
+        for engine in self._engines:
+            resting = self._rests(engine)
+            if resting is not None:
+                failed.append(resting)
+                continue
+            names = engine.voices(words.locale)
+            name = voice if voice is not None and voice in names else names[0]
+            try:
+                said = self._of(engine, words, name, keep=keep)
+            except EngineUnavailable as unavailable:
+                log.warning("%s", unavailable)
+                with self._lock:
+                    self._resting[engine.name] = (self._now() + REST_SECONDS, unavailable)
+                failed.append(unavailable)
+            else:
+                return engine.name, said, "; ".join(map(str, failed)) or None
+        raise EngineUnavailable(
+            "speaking", "; ".join(f"{each.engine}: {each.why}" for each in failed), failed[0].remedy
+        )
+
+    def _of(self, engine: Engine, words: Words, voice: str, *, keep: bool) -> Said:
+        key = (engine.name, voice, words.locale, f"{words.speed}", words.text, words.phonemes)
+        kept = self._store.get(*key) if keep and self._store is not None else None
+        if kept is not None:
+            return kept
+        said = trimmed(engine.say(words, voice))
+        if not len(said.sound.samples):
+            raise EngineUnavailable(engine.name, "gave silence for words", "see the log")
+        if keep and self._store is not None:
+            self._store.keep(said, *key)
+        return said
+
+    def _rests(self, engine: Engine) -> EngineUnavailable | None:
+        with self._lock:
+            until, why = self._resting.get(engine.name, (0.0, None))
+            return why if self._now() < until else None
