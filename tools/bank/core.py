@@ -57,6 +57,7 @@ class SqlCoreBank(AccountsCore, CareCore):
         return Customer(
             id=row.id, name=row.name, gender=cast("Any", row.gender), born=row.born, phone=row.phone,
             locale=cast("Any", row.locale), mode=cast("Any", row.mode), document=cast("Any", row.document),
+            document_number=row.document_number,
         )  # fmt: skip
 
     def payees(self, customer: str) -> Sequence[Payee]:
@@ -125,7 +126,7 @@ class SqlCoreBank(AccountsCore, CareCore):
 
         return once(self._session, self._now(), key, "cancel_transfer", (customer, transfer), Transfer, do)
 
-    def record_consent(self, customer: str, kind: str, version: str, given: bool) -> str:
+    def record_consent(self, customer: str, kind: str, version: str, given: bool, text: str = "") -> str:
         customer_row(self._session, customer)
         row = ConsentRow(
             id=self._ids("con"),
@@ -133,6 +134,7 @@ class SqlCoreBank(AccountsCore, CareCore):
             kind=kind,
             version=version,
             given=given,
+            text=text,
             at=self._now(),
             archived=None,
         )

@@ -50,6 +50,7 @@ class Customer:
     locale: Literal["zh-CN", "en"]
     mode: Literal["standard", "elder"]
     document: Literal["id_card", "passport"]
+    document_number: str = ""  # as registered; empty where the bank holds none
 
 
 @dataclass(frozen=True)
@@ -332,7 +333,7 @@ class CoreBank(Protocol):
         """
         ...
 
-    def record_consent(self, customer: str, kind: str, version: str, given: bool) -> str:
+    def record_consent(self, customer: str, kind: str, version: str, given: bool, text: str = "") -> str:
         """Returns the consent's id."""
         ...
 

@@ -46,6 +46,7 @@ class _Booking:
 def seed(session: Session, clock: Clock, stories: Stories, ids: Ids = random_ids) -> bool:
     """Tell the stories once; False when this database has heard them already."""
     if session.get(SeedRow, stories.name) is not None:
+        _papers(session, stories)
         return False
     start = clock.now()
     ensure_chart(session, start)
@@ -107,6 +108,14 @@ def term_due(due_in_days: int, now: datetime) -> datetime:
     return datetime.combine((now + timedelta(days=due_in_days)).date(), time(), UTC)
 
 
+def _papers(session: Session, stories: Stories) -> None:
+    """A bank that was told the stories before they named documents learns their numbers."""
+    for story in stories.customers:
+        row = session.get(CustomerRow, story.id)
+        if row is not None and not row.document_number:
+            row.document_number = story.papers.number
+
+
 def _person(session: Session, story: StoryCustomer, start: datetime) -> None:
     assessed = None
     if story.assessed_days_ago is not None:
@@ -114,8 +123,8 @@ def _person(session: Session, story: StoryCustomer, start: datetime) -> None:
     session.add(
         CustomerRow(
             id=story.id, name=story.name, gender=story.gender, born=datetime.combine(story.born, time(12), UTC),
-            phone=story.phone, locale=story.locale, mode=story.mode, document=story.document, assessed_until=assessed,
-            rating=story.rating,
+            phone=story.phone, locale=story.locale, mode=story.mode, document=story.document,
+            document_number=story.papers.number, assessed_until=assessed, rating=story.rating,
         )
     )  # fmt: skip
     session.flush()

@@ -126,6 +126,18 @@ class StoryLoan(_Told):
     label: str
 
 
+class StoryPapers(_Told):
+    """What the customer's ID document says; ``until`` is missing on a card without an end."""
+
+    number: str = Field(pattern=r"^(\d{17}[\dX]|[A-Z0-9]{9})$")
+    since: date
+    until: date | None = None
+    ethnicity: str = ""
+    address: str = ""
+    authority: str = ""
+    state: str = ""
+
+
 class StoryCustomer(_Told):
     id: str
     name: str
@@ -135,6 +147,7 @@ class StoryCustomer(_Told):
     locale: Literal["zh-CN", "en"] = "zh-CN"
     mode: Literal["standard", "elder"] = "standard"
     document: Literal["id_card", "passport"] = "id_card"
+    papers: StoryPapers
     assessed_days_ago: int | None = None
     rating: Rating = "A"
     accounts: Sequence[StoryAccount]

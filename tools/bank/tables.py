@@ -29,6 +29,7 @@ class CustomerRow(Base):
     locale: Mapped[str] = mapped_column(String(10))
     mode: Mapped[str] = mapped_column(String(10))
     document: Mapped[str] = mapped_column(String(10))
+    document_number: Mapped[str] = mapped_column(String(20), default="")
     assessed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # wealth risk assessment
     rating: Mapped[str] = mapped_column(String(1))  # A, B or C: how far limits may be raised without a branch
 
@@ -207,6 +208,8 @@ class AppointmentRow(Base):
 
 
 class ConsentRow(Base):
+    """``text`` is what was asked, word for word; a withdrawal is a row of its own with ``given`` false."""
+
     __tablename__ = "consents"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -214,6 +217,7 @@ class ConsentRow(Base):
     kind: Mapped[str] = mapped_column(CODE)
     version: Mapped[str] = mapped_column(CODE)
     given: Mapped[bool]
+    text: Mapped[str] = mapped_column(TEXT, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     archived: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -1,0 +1,44 @@
+"""Specimens on a table, as a phone would photograph them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+
+from tools.bank.stories import StoryCustomer, load_stories
+from tools.identity.documents import Record
+from tools.identity.ocr import RapidRecogniser
+from tools.identity.pictures import Pixels
+from tools.identity.specimens import cards, passports
+
+RECOGNISER = RapidRecogniser()  # one for all tests of the process: what was read once is kept
+FLAT = np.full((480, 400, 3), 128, np.uint8)  # where no face matters
+
+
+def story(customer: str, **changes: Any) -> StoryCustomer:
+    told = load_stories().of(customer)
+    assert told is not None
+    return told.model_copy(update=changes)
+
+
+def record(told: StoryCustomer) -> Record:
+    return Record(told.name, told.gender, told.born, told.document, told.papers.number)
+
+
+def on_table(page: Pixels, angle: float = 0.0, pad: int = 110) -> Pixels:
+    height, width = page.shape[:2]
+    placed = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    placed[:, 2] += pad
+    size = (width + 2 * pad, height + 2 * pad)
+    return np.asarray(cv2.warpAffine(page, placed, size, borderValue=(120, 110, 100)), dtype=np.uint8)
+
+
+@cache
+def sides(customer: str, angle: float = 0.0) -> tuple[Pixels, ...]:
+    told = story(customer)
+    if told.document == "passport":
+        return (on_table(passports.data_page(told, FLAT), angle),)
+    return on_table(cards.front(told, FLAT), angle), on_table(cards.back(told), -angle)
