@@ -29,6 +29,7 @@ class ConversationStore(Protocol):
     def next_id(self, session: str) -> int: ...
     def keep(self, session: str, turn: Turn, now: datetime, key: str | None, digest: str | None) -> None: ...
     def turns(self, session: str) -> Sequence[Turn]: ...
+    def last(self, session: str) -> Turn: ...
 
 
 class SqlConversations:
@@ -77,6 +78,12 @@ class SqlConversations:
         with self._db.reading() as db:
             rows = db.scalars(select(TurnRow).where(TurnRow.session == session).order_by(TurnRow.turn_id))
             return [Turn.model_validate(row.turn) for row in rows]
+
+    def last(self, session: str) -> Turn:
+        """The newest turn; there is always one, the greeting."""
+        with self._db.reading() as db:
+            newest = select(TurnRow).where(TurnRow.session == session).order_by(TurnRow.turn_id.desc()).limit(1)
+            return Turn.model_validate(db.scalars(newest).one().turn)
 
     def unfinished(self, customer: str, now: datetime) -> tuple[str, dict[str, str], str] | None:
         """The service (with slots and words) that this customer left open in an earlier session, if it was lately."""

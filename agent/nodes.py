@@ -7,6 +7,7 @@ from typing import Any
 
 from agent import phrases, say, small_talk, unheard
 from agent.answers import Answers, dont_know
+from agent.by_ear import by_ear
 from agent.commands import (
     Acknowledge,
     AskKnowledge,
@@ -86,6 +87,7 @@ class Nodes:
         self._counter.catch_up(state, work)
         commands = self._commands(state, work)
         work.understood = commands
+        commands = by_ear(commands, work)
         if not any(isinstance(command, Clarify) for command in commands):
             state["clarified"] = 0
         state["inbox"] = [command.model_dump() for command in in_order(unheard.still_meant(commands, work))]

@@ -110,6 +110,7 @@ CLARIFY_AGAIN = Text(
 CLARIFY_PERSON = Text("转人工同事", "A colleague, please")
 CLARIFY_QUESTION = Text("问个问题", "Ask a question")
 CLARIFY_NONE = Text("都不是", "None of these")
+HEARD_AS = Text("我听到的是“{said}”", "I heard “{said}”")
 SILENCE = Text("您还在吗？不着急，想好了再告诉我", "Are you still there? Take your time and tell me when you are ready")
 LATER = Text("好的，您先想想，没有您的确认我不会办", "Of course, take your time. I will do nothing without your yes")
 LATER_IDLE = Text("好的，不着急，想好了再告诉我", "Of course, take your time and tell me when you are ready")

@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     )
     llm_threads: int = Field(2, ge=1, le=256, description="CPU threads of the embedded model")
     llm_context: int = Field(4096, ge=1024, le=32768, description="context of the embedded model in tokens")
+    voice_sessions: int = Field(
+        4, ge=1, le=1000, description="voice conversations at once; who comes later waits in line with a word"
+    )
     now: datetime | None = Field(
         None, description="the sandbox clock's start (ISO 8601; without an offset it is Asia/Shanghai)"
     )

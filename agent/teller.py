@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from agent import phrases, say, small_talk
 from agent.conversations import SqlConversations, digest
 from agent.graph import build_graph
+from agent.hints import Sayable, sayable
 from agent.nodes import Nodes
 from agent.port import BadInput, OnSentence, SessionEnded, SessionUnknown
 from agent.state import Answered, Asked, Conversation, Wish, Work
@@ -118,6 +119,14 @@ class SkyTeller:
             ended=session.ended,
             turns=list(self._store.turns(session.id)),
         )
+
+    def sayable(self, session_id: str, token: str) -> Sayable:
+        """What may be said now. See :class:`agent.hints.Hinting`."""
+        session = self._session(session_id, token)
+        last = self._store.last(session_id)
+        with self._db.reading() as db:
+            bank = None if session.customer is None else self._bank_of(db)
+            return sayable(last, session.locale, bank, session.customer)
 
     def _run(self, session: SessionInfo, request: TurnRequest, key: str | None, unheard: Answered | None) -> Turn:
         start = perf_counter()

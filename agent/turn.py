@@ -218,10 +218,16 @@ class TypedInput(_Model):
 
 
 class TurnRequest(_Model):
-    """Exactly one of ``text`` and ``input``."""
+    """Exactly one of ``text`` and ``input``.
+
+    By voice there is more, which is no part of the contract's body: whether the reply before was heard to its end, and how
+    surely the words were recognised (0 to 1).
+    """
 
     text: str | None = None
     input: TypedInput | None = None
+    heard_out: bool = Field(default=True, exclude=True)
+    confidence: float | None = Field(default=None, exclude=True)
 
 
 class SessionRequest(_Model):

@@ -7,5 +7,6 @@ from collections.abc import Mapping
 from ui.api import problems
 from ui.api.problems import Kind
 from ui.api.sounds import SOUND_KINDS
+from ui.api.voice_problems import VOICE_KINDS
 
-KINDS: Mapping[str, Kind] = {**problems.KINDS, **SOUND_KINDS}
+KINDS: Mapping[str, Kind] = {**problems.KINDS, **SOUND_KINDS, **VOICE_KINDS}

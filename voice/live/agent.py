@@ -9,6 +9,7 @@ from typing import Any
 from pipecat.frames.frames import Frame, UserStartedSpeakingFrame, UserStoppedSpeakingFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from voice.hearing.port import Locale
 from voice.live.conversation import Conversation
 from voice.live.frames import DismissedFrame, HeardFrame, MessageFrame, TooLongFrame
 from voice.live.limits import Limits
@@ -27,7 +28,7 @@ from voice.live.messages import (
 )
 from voice.live.outlet import Outlet
 
-Complain = Callable[[str], Mapping[str, Any]]  # a code to a problem document
+Complain = Callable[[str, Locale], Mapping[str, Any]]  # a code to a problem document
 _TOLD_AGAIN = 10  # a client that repeats a mistake is not told each time
 
 
@@ -154,6 +155,8 @@ class Agent(FrameProcessor):
         most = self._limits.bad_messages_max if code == "voice-message" else self._limits.bad_frames_max
         fatal = count > most and code != "voice-too-fast"
         if fatal or count % _TOLD_AGAIN == 1:
-            self._conversation.send({"type": "problem", "problem": self._complain(code), "fatal": fatal})
+            self._conversation.send(
+                {"type": "problem", "problem": self._complain(code, self._conversation.customer.locale), "fatal": fatal}
+            )
         if fatal:
             self._outlet.close(4400)

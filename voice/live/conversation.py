@@ -21,7 +21,7 @@ from voice.turns import OnSpeech, TurnPort
 log = logging.getLogger(__name__)
 By = Literal["voice", "text", "tap", "silence", "opening"]
 Turn = Mapping[str, Any]
-Problem = Callable[[Exception], Mapping[str, Any]]  # an error as a problem document
+Problem = Callable[[Exception, Locale], Mapping[str, Any]]  # an error as a problem document
 LOOKS = ("document", "face")  # cards that keep the customer busy with a camera
 
 
@@ -164,7 +164,7 @@ class Conversation:
                         self._engines.deciding, lambda: self.customer.port.take(request, heard_out=True, key=key)
                     )
                 except Exception as error:
-                    return {"type": "problem", "problem": self._problem(error), "fatal": False}
+                    return {"type": "problem", "problem": self._problem(error, self.customer.locale), "fatal": False}
             return self._turn_message(self.last, "tap" if "input" in request else "text", None)
 
         return await asyncio.shield(asyncio.create_task(work()))
@@ -218,7 +218,7 @@ class Conversation:
         self.show()
 
     def _failed(self, error: Exception) -> None:
-        problem = self._problem(error)
+        problem = self._problem(error, self.customer.locale)
         gone = problem.get("status") in (401, 410)
         self.send({"type": "problem", "problem": problem, "fatal": gone})
         self.mouth.break_off()

@@ -23,6 +23,7 @@ class Limits:
     ahead_seconds_max: float = 5.0  # sound that comes faster than it can have been spoken
     sent_ahead_seconds_max: float = 3.0  # sound that goes out before it is its time
     unread_messages_max: int = 400  # a client that does not read
+    unread_seconds_max: float = 10.0
     turn_seconds_max: float = 40.0  # one utterance
     silence_seconds: float = 12.0  # at the customer's turn, before she asks once
     camera_silence_seconds: float = 45.0  # the same while papers and a face are looked for

@@ -24,6 +24,7 @@ from voice.live.engines import Engines
 from voice.live.limits import Limits
 from voice.live.messages import Hello
 from voice.live.outlet import Outlet
+from voice.live.socket import close
 from voice.live.turn_taking import BreakingIn, Ending
 from voice.live.wire import Wire
 from voice.sound import HEARD_RATE, SPOKEN_RATE
@@ -32,7 +33,7 @@ _STUCK_SECONDS = 15.0  # a turn in which nothing is heard any more ends without 
 
 
 class Line:
-    """Runs until the client leaves or is sent away; :attr:`code` says with what the socket is to be closed."""
+    """Runs until the client leaves or is sent away, and closes the socket with the code that says why."""
 
     def __init__(
         self,
@@ -45,7 +46,7 @@ class Line:
         voice: VADAnalyzer,
         ending: BaseTurnAnalyzer,
     ) -> None:
-        self._limits, self._conversation = limits, conversation
+        self._socket, self._limits, self._conversation = socket, limits, conversation
         wire = Wire(hello.audio.rate, hello.mode, hello.microphone, limits)
         self._transport = FastAPIWebsocketTransport(
             socket,
@@ -57,7 +58,7 @@ class Line:
                 allowed_origins=[],
             ),
         )
-        self.outlet = Outlet(self._write, unread_max=limits.unread_messages_max)
+        self.outlet = Outlet(self._write, limits.unread_messages_max, limits.unread_seconds_max)
         self._agent = Agent(conversation, self.outlet, limits, complain)
         turns = UserTurnProcessor(
             user_turn_strategies=UserTurnStrategies(start=[BreakingIn(conversation)], stop=[Ending(ending)]),
@@ -89,8 +90,8 @@ class Line:
 
         self._transport.add_event_handler("on_client_disconnected", gone)
 
-    async def run(self) -> int:
-        """The code to close with; 1000 also where the client has left."""
+    async def run(self) -> None:
+        """Everything, until it is over."""
         runner = WorkerRunner(handle_sigint=False, check_dangling_tasks=False)
         await runner.add_workers(self._worker)
         running = asyncio.create_task(runner.run())
@@ -98,7 +99,7 @@ class Line:
         leaving = asyncio.create_task(self._gone.wait())
         try:
             await asyncio.wait({running, out, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            return out.result() if out.done() else 1000
+            await close(self._socket, out.result() if out.done() else 1000)  # before the framework does, with its code
         finally:
             self._conversation.detach(self.outlet)
             for task in (out, pinging, leaving):

@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi import WebSocket
-from starlette.websockets import WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocketDisconnect
 
+from voice.hearing.port import Locale
 from voice.live import words
 from voice.live.conversation import Conversation, Customer, Problem
 from voice.live.engines import Engines
 from voice.live.framework_log import join_ours
 from voice.live.limits import Limits
 from voice.live.messages import VERSION, BadMessage, Hello, Tap, Typed, parse
+from voice.live.socket import close, send
 from voice.sound import SPOKEN_RATE
 
 if TYPE_CHECKING:  # the framework takes a second to import: not before somebody wants to talk
@@ -26,7 +28,6 @@ log = logging.getLogger(__name__)
 Authenticate = Callable[[str, str], Customer]  # session and token; blocking; raises what `Problem` knows
 LABEL = {"zh-CN": "AI 数字人", "en": "AI digital human"}
 _PLACE_SECONDS = 1.0
-_SEND_SECONDS_MAX, _CLOSE_SECONDS_MAX = 10.0, 1.0
 
 
 class Lobby:
@@ -37,7 +38,7 @@ class Lobby:
         engines: Engines,
         authenticate: Authenticate,
         problem: Problem,
-        complain: Callable[[str], Mapping[str, Any]],
+        complain: Callable[[str, Locale], Mapping[str, Any]],
         limits: Limits | None = None,
         senses: Callable[[], Senses] | None = None,
     ) -> None:
@@ -70,7 +71,7 @@ class Lobby:
         except WebSocketDisconnect:
             log.debug("the client left")
         finally:
-            await _close(socket, 1000)
+            await close(socket, 1000)
 
     def close(self) -> None:
         """Let everybody go; the server stops."""
@@ -86,7 +87,7 @@ class Lobby:
             async with asyncio.timeout(self._limits.hello_seconds_max):
                 received = await socket.receive()
         except TimeoutError:
-            await _close(socket, 4408)
+            await close(socket, 4408)
             return None
         text = received.get("text")
         try:
@@ -98,8 +99,8 @@ class Lobby:
             if not isinstance(message, Hello):
                 raise BadMessage
         except BadMessage:
-            await _send(socket, {"type": "problem", "problem": self._complain("voice-hello"), "fatal": True})
-            await _close(socket, 4400)
+            await send(socket, {"type": "problem", "problem": self._complain("voice-hello", "en"), "fatal": True})
+            await close(socket, 4400)
             return None
         return message
 
@@ -107,9 +108,9 @@ class Lobby:
         try:
             return await asyncio.to_thread(self._authenticate, hello.session_id, hello.token)
         except Exception as error:
-            problem = self._problem(error)
-            await _send(socket, {"type": "problem", "problem": problem, "fatal": True})
-            await _close(socket, {401: 4401, 410: 4410}.get(int(problem.get("status", 500)), 1011))
+            problem = self._problem(error, "en")
+            await send(socket, {"type": "problem", "problem": problem, "fatal": True})
+            await close(socket, {401: 4401, 410: 4410}.get(int(problem.get("status", 500)), 1011))
             return None
 
     async def _let_in(self, socket: WebSocket, hello: Hello, customer: Customer) -> None:
@@ -138,8 +139,10 @@ class Lobby:
     async def _wait(self, socket: WebSocket, customer: Customer) -> bool:
         """In line until there is room; False when the customer leaves or the line itself is full."""
         if len(self._queue) >= self._limits.queue_max:
-            await _send(socket, {"type": "problem", "problem": self._complain("voice-full"), "fatal": True})
-            await _close(socket, 4429)
+            await send(
+                socket, {"type": "problem", "problem": self._complain("voice-full", customer.locale), "fatal": True}
+            )
+            await close(socket, 4429)
             return False
         ticket, told = object(), 0
         self._queue.append(ticket)
@@ -150,7 +153,7 @@ class Lobby:
                 if place != told:
                     told = place
                     message = words.said("queued", customer.locale, place=place)
-                    await _send(socket, {"type": "queued", "place": place, "message": message})
+                    await send(socket, {"type": "queued", "place": place, "message": message})
                 done, _ = await asyncio.wait({typing}, timeout=_PLACE_SECONDS)
                 if done:
                     return False
@@ -172,11 +175,14 @@ class Lobby:
                 request = _typed_request(received.get("text"))
             except BadMessage:
                 bad += 1
-                await _send(socket, {"type": "problem", "problem": self._complain("voice-message"), "fatal": False})
+                await send(
+                    socket,
+                    {"type": "problem", "problem": self._complain("voice-message", customer.locale), "fatal": False},
+                )
                 continue
             if request is not None:
-                await _send(socket, await conversation.take_in_writing(*request))
-        await _close(socket, 4400)
+                await send(socket, await conversation.take_in_writing(*request))
+        await close(socket, 4400)
 
     # talking -------------------------------------------------------------------------------------------------------
 
@@ -200,12 +206,11 @@ class Lobby:
         if hello.microphone in ("none", "refused"):
             conversation.notice(f"microphone-{hello.microphone}")
         try:
-            code = await line.run()
+            await line.run()
         finally:
             if self._lines.get(customer.session_id) is line:
                 del self._lines[customer.session_id]
             self._keep(conversation)
-        await _close(socket, code)
 
     def _conversation(self, customer: Customer) -> tuple[Conversation, bool]:
         """The customer's conversation, and whether it goes on."""
@@ -275,21 +280,3 @@ def _typed_request(data: str | None) -> tuple[Mapping[str, Any], str | None] | N
             return {"input": entry}, key
         case _:
             return None
-
-
-async def _send(socket: WebSocket, message: Mapping[str, Any]) -> None:
-    try:
-        async with asyncio.timeout(_SEND_SECONDS_MAX):
-            await socket.send_json(dict(message))
-    except (TimeoutError, RuntimeError) as error:  # it does not read, or is closing
-        raise WebSocketDisconnect(1006) from error
-
-
-async def _close(socket: WebSocket, code: int) -> None:
-    if WebSocketState.DISCONNECTED in (socket.application_state, socket.client_state):
-        return
-    try:
-        async with asyncio.timeout(_CLOSE_SECONDS_MAX):
-            await socket.close(code)
-    except (TimeoutError, RuntimeError):
-        log.debug("the client was gone before it could be told")

@@ -13,7 +13,7 @@ Write = Callable[[str | bytes], Awaitable[None]]
 class Outlet:
     """``put`` never blocks; a client that does not read fills it, and that ends the connection."""
 
-    def __init__(self, write: Write, *, unread_max: int, unread_seconds_max: float = 10.0) -> None:
+    def __init__(self, write: Write, unread_max: int, unread_seconds_max: float) -> None:
         self._write, self._seconds = write, unread_seconds_max
         self._queue: asyncio.Queue[str | bytes] = asyncio.Queue(unread_max)
         self._closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()

@@ -232,12 +232,12 @@ class Bank:
         return Customer(session_id, "zh-CN", False, self.turns, turn(0, self.greeting))
 
     @staticmethod
-    def _problem(error: Exception) -> Mapping[str, Any]:
+    def _problem(error: Exception, locale: str) -> Mapping[str, Any]:
         status = 401 if isinstance(error, UnknownSession) else 500
         return {"type": "/problems/test", "title": "test", "status": status, "detail": "test"}
 
     @staticmethod
-    def _complain(code: str) -> Mapping[str, Any]:
+    def _complain(code: str, locale: str) -> Mapping[str, Any]:
         return {"type": f"/problems/{code}", "title": code, "status": 400, "detail": code}
 
     @asynccontextmanager
@@ -249,9 +249,14 @@ class Bank:
             await self.lobby.serve(ws)
 
         with socket.socket() as listening:
+            listening.setsockopt(
+                socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536
+            )  # or a client that does not read is not seen
             listening.bind(("127.0.0.1", 0))
             listening.listen(256)
-            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+            server = uvicorn.Server(
+                uvicorn.Config(app, log_level="warning", lifespan="off", ws_per_message_deflate=False)
+            )
             serving = asyncio.create_task(server.serve(sockets=[listening]))
             self.url = f"ws://127.0.0.1:{listening.getsockname()[1]}/api/v1/voice"
             while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it

@@ -1,0 +1,75 @@
+"""The first conversation by voice alone: the whole product, a real socket, and engines that hear and speak without error."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from examples.voice_client import Caller
+from tests.conversations.talk import Talk
+from tests.voice.live.fakes import FakeRecognizer, FakeSenses, FakeSynthesizer, Speech, run
+from ui.api.options import ApiOptions
+from ui.api.voice import mount_voice
+from voice.live.engines import Engines
+
+
+def test_conversation_1_by_voice_alone(product: Any, talk: Callable[..., Talk]) -> None:
+    customer = talk("C1001")
+    speech = Speech()
+
+    async def test() -> None:
+        engines = Engines(
+            FakeRecognizer(speech),
+            FakeSynthesizer(clause_seconds=0.1),
+            lambda: {"hearing": "ready", "speaking": "ready"},
+        )
+        lobby = mount_voice(product.api, product.teller, engines, ApiOptions(), sandbox=True, senses=FakeSenses)
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()
+            config = uvicorn.Config(product.api, log_level="warning", lifespan="off", ws_per_message_deflate=False)
+            server = uvicorn.Server(config)
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            url = f"ws://127.0.0.1:{listening.getsockname()[1]}/api/v1/voice"
+            token = customer.headers["Authorization"].removeprefix("Bearer ")
+            try:
+                async with Caller.call(url, customer.session, token) as caller:
+                    await converse(caller, customer, speech)
+            finally:
+                server.should_exit = True
+                await serving
+                lobby.close()
+                product.api.router.routes.pop(-2)
+
+    run(test)
+
+
+async def converse(caller: Caller, customer: Talk, speech: Speech) -> None:
+    async def say(words: str) -> dict[str, Any]:
+        since = len(caller.log)
+        await caller.say(speech.of(words))
+        turn: dict[str, Any] = (await caller.until("turn", since=since))["turn"]
+        await caller.turn_over(since=since + 1)
+        return turn
+
+    await caller.turn_over()
+    assert "AI 数字人" in "".join(clause["text"] for clause in caller.all("clause"))
+    turn = await say("我的卡芯片坏了，想换一张")
+    while turn["stage"] != "confirm":
+        if turn["stage"] == "identity":
+            code = await asyncio.to_thread(customer.code)
+            turn = await say(f"验证码是{code}")
+            assert turn["heard"] == "******"
+        elif turn["stage"] == "collect":
+            turn = await say("尾号6688那张")
+        else:
+            turn = await say("知道了")
+    assert turn["service"] == "card.replace"
+    turn = await say("确认办理")
+    assert [action["status"] for action in turn["actions"]] == ["done"]
+    state = (await asyncio.to_thread(customer.client.get, "/api/v1/sandbox/customers/C1001")).json()
+    assert [(row["service"], row["params"]["card"]) for row in state["requests"]] == [("card.replace", "6688")]
