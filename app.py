@@ -30,6 +30,7 @@ from agent.model_fetch import store_of
 from agent.models import ModelMissing, ModelStore
 from agent.nodes import Nodes
 from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens, StaffTokens
+from agent.phrases import fixed_sentences
 from agent.policy import Policy
 from agent.rephrase import Rephraser
 from agent.settings import Settings, load_or_exit
@@ -66,6 +67,7 @@ from ui.api.ports import ModelState
 from ui.page.page import mount_page
 from voice.errors import EngineUnavailable
 from voice.hearing import WhisperRecognizer
+from voice.speaking import KokoroFiles, PhraseStore, Speaker, fixed_clauses, speaker
 
 VERSION = "0.1.0"
 ENTRIES = Path(__file__).parent / "knowledge" / "entries"
@@ -97,6 +99,7 @@ class App:
     minds: Minds
     warm_up: Callable[[], None]
     ears: WhisperRecognizer
+    mouth: Speaker
 
 
 class _Health:
@@ -104,13 +107,14 @@ class _Health:
 
     version = VERSION
 
-    def __init__(self, llm: LanguageModel, ears: WhisperRecognizer) -> None:
-        self._llm, self._ears = llm, ears
+    def __init__(self, llm: LanguageModel, ears: WhisperRecognizer, mouth: Speaker) -> None:
+        self._llm, self._ears, self._mouth = llm, ears, mouth
         self.warm = threading.Event()
 
     def models(self) -> Mapping[str, ModelState]:
         embeddings: ModelState = "ready" if self.warm.is_set() else "loading"
-        return {"llm": self._llm.ready(), "embeddings": embeddings, "asr": self._ears.state, "tts": "off"}
+        speech: dict[str, ModelState] = {"asr": self._ears.state, "tts": self._mouth.state()}
+        return {"llm": self._llm.ready(), "embeddings": embeddings, **speech}
 
 
 def minds(settings: Settings, llm: LanguageModel | None = None) -> Minds:
@@ -206,20 +210,21 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     audit = AuditLog(db)
     sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
     ears = WhisperRecognizer(lambda: _model_folder(store, "asr"))
-    health = _Health(llm, ears)
+    mouth = _mouth(settings, store)
+    health = _Health(llm, ears, mouth)
     api = create_api(
         teller,
-        ApiOptions(host_tokens=_host_tokens(settings, db, clock), request_bytes_max=settings.request_bytes_max),
+        _options(settings, db, clock),
         sandbox,
         audit,
         StaffTokens(secret, clock),
         health,
         Services(),
         ears,
+        mouth,
     )
-    return App(
-        settings, db, gate, teller, audit, jobs, llm, api, loaded, _warm_up(settings, loaded, clock, health), ears
-    )
+    warm_up = _warm_up(settings, loaded, clock, health)
+    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up, ears, mouth)
 
 
 def _warm_up(settings: Settings, loaded: Minds, clock: Clock, health: _Health) -> Callable[[], None]:
@@ -234,6 +239,22 @@ def _warm_up(settings: Settings, loaded: Minds, clock: Clock, health: _Health) -
         health.warm.set()
 
     return warm_up
+
+
+def _mouth(settings: Settings, store: ModelStore) -> Speaker:
+    """What speaks; fixed phrases are kept with the models."""
+
+    def files() -> KokoroFiles:
+        model = _model_folder(store, "tts")
+        return KokoroFiles(model / "kokoro-v1.0.int8.onnx", model / "vocab.json", _model_folder(store, "tts_voices"))
+
+    return speaker(
+        settings.tts.split(","),
+        files,
+        threads=settings.tts_threads,
+        fixed=fixed_clauses(fixed_sentences()),
+        store=PhraseStore(settings.models / "phrases"),
+    )
 
 
 def _model_folder(store: ModelStore, role: str) -> Path:
@@ -254,6 +275,14 @@ def _settle(db: Database, bank_of: Callable[[Session], CoreBank]) -> Callable[[]
             log.info("transfers arrived", extra={"count": len(arrived)})
 
     return settle
+
+
+def _options(settings: Settings, db: Database, clock: Clock) -> ApiOptions:
+    return ApiOptions(
+        host_tokens=_host_tokens(settings, db, clock),
+        request_bytes_max=settings.request_bytes_max,
+        ai_producer=settings.ai_producer,
+    )
 
 
 def _host_tokens(settings: Settings, db: Database, clock: Clock) -> HostTokens | None:
@@ -314,6 +343,7 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
     app.llm.start()
     threading.Thread(target=app.warm_up, name="warm-up", daemon=True).start()
     threading.Thread(target=app.ears.load, name="ears", daemon=True).start()
+    threading.Thread(target=app.mouth.load, name="mouth", daemon=True).start()
     threading.Thread(target=feed, args=(settings, SystemClock()), name="documents", daemon=True).start()
     app.jobs.start()
     log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)

@@ -85,6 +85,18 @@ class Settings(BaseSettings):
     )
     llm_threads: int = Field(2, ge=1, le=256, description="CPU threads of the embedded model")
     llm_context: int = Field(4096, ge=1024, le=32768, description="context of the embedded model in tokens")
+    tts: str = Field(
+        "kokoro,espeak",
+        pattern=r"^(kokoro|edge|espeak)(,(kokoro|edge|espeak))*$",
+        description="engines that speak, in the order they are tried: kokoro (here), edge (a cloud: replies leave the house), espeak",
+    )
+    tts_threads: int = Field(2, ge=1, le=256, description="CPU threads of speech synthesis")
+    ai_producer: str = Field(
+        "海岚银行",
+        min_length=1,
+        max_length=100,
+        description="who makes the content, a name or a registered code, in the mark of generated sound files",
+    )
     voice_sessions: int = Field(
         4, ge=1, le=1000, description="voice conversations at once; who comes later waits in line with a word"
     )

@@ -18,9 +18,10 @@ from ui.api.hearing import Hearing
 from ui.api.inputs import TurnBody
 from ui.api.metrics import Metrics
 from ui.api.options import ApiOptions
-from ui.api.ports import AuditReader, Catalogue, Health, SandboxBank, StaffDesk
+from ui.api.ports import AuditReader, Catalogue, Health, SandboxBank, SpeakingVoice, StaffDesk
 from ui.api.sandbox import ClockBody, ResetBody, Sandbox, StaffBody
 from ui.api.service import Service
+from ui.api.speech import Speaking, SpeechBody
 from ui.api.turns import TurnDesk
 from voice.hearing import Recognizer
 
@@ -66,8 +67,10 @@ def create_api(
     health: Health,
     catalogue: Catalogue,
     recognizer: Recognizer | None = None,
+    synthesizer: SpeakingVoice | None = None,
 ) -> FastAPI:
-    """The application with every route of the contract; ``sandbox`` is None in production, ``recognizer`` without voice.
+    """The application with every route of the contract; ``sandbox`` is None in production, ``recognizer`` and
+    ``synthesizer`` without voice.
 
     Pages are mounted on what is returned. At shutdown ``await app.state.turns.drain(seconds)`` lets turns end.
 
@@ -93,7 +96,10 @@ def create_api(
     Conversation(teller, desk, options, sandbox, problems).install(app)
     Service(audit, staff, health, catalogue, metrics, desk).install(app)
     Hearing(recognizer, teller, options, metrics, sandbox=sandbox is not None).install(app)
-    bodies: list[type[BaseModel]] = [SessionRequest, TurnBody]
+    if synthesizer is not None:
+        synthesizer.listen(metrics.clause)
+    Speaking(synthesizer, teller, options, sandbox=sandbox is not None).install(app)
+    bodies: list[type[BaseModel]] = [SessionRequest, TurnBody, SpeechBody]
     if sandbox is not None:
         Sandbox(sandbox, staff, options).install(app)
         bodies += [ResetBody, ClockBody, StaffBody]

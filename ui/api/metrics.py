@@ -42,6 +42,16 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._syntheses = Histogram(
+            "skyteller_synthesis_seconds",
+            "Time of a spoken clause by engine",
+            ["engine"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._spoken = Counter(
+            "skyteller_spoken_seconds", "Seconds of sound spoken by engine", ["engine"], registry=self.registry
+        )
         self.in_progress = Gauge("skyteller_turns_in_progress", "Turns running or in line", registry=self.registry)
 
     def turn(self, turn: Turn) -> None:
@@ -60,6 +70,11 @@ class Metrics:
     def recognition(self, outcome: Literal["words", "repaired", "nothing"], seconds: float) -> None:
         """A sound that was listened to."""
         self._recognitions.labels(outcome).observe(seconds)
+
+    def clause(self, engine: str, took_s: float, sound_s: float) -> None:
+        """A clause that was spoken."""
+        self._syntheses.labels(engine).observe(took_s)
+        self._spoken.labels(engine).inc(sound_s)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request that was answered; ``route`` is its pattern."""

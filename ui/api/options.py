@@ -40,4 +40,9 @@ class ApiOptions:
     recognitions_parallel_max: int = 1  # one keeps two cores busy
     recognitions_waiting_max: int = 8  # the running one included
     recognitions_per_minute_max: int = 60  # of a session; does not hold in the sandbox
+    speech_chars_max: int = 600  # about two minutes of sound
+    speeches_parallel_max: int = 1  # one keeps two cores busy
+    speeches_waiting_max: int = 8  # the running one included
+    speeches_per_minute_max: int = 60  # of a session; does not hold in the sandbox
+    ai_producer: str = "Skyteller"  # who made the content, in the mark of generated files
     keep_alive_seconds: float = 15.0  # a comment line on a silent event stream

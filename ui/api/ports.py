@@ -5,9 +5,11 @@ All methods are synchronous and may block: they are called in worker threads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
+
+from voice.speaking.port import Synthesizer
 
 Json = Mapping[str, Any]
 ModelState = Literal["ready", "loading", "missing", "off"]
@@ -67,6 +69,14 @@ class Health(Protocol):
 class Catalogue(Protocol):
     def services(self) -> Sequence[Json]:
         """One entry a service: ``id``, titles, assurance, class, and ``params`` as JSON Schema."""
+        ...
+
+
+class SpeakingVoice(Synthesizer, Protocol):
+    """The synthesizer, and who counts what it does."""
+
+    def listen(self, on_clause: Callable[[str, float, float], object]) -> None:
+        """From now on tell of each clause: engine, seconds it took, seconds of sound."""
         ...
 
 

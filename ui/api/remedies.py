@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from tools.wording import Text
 from ui.api.problems import EMPTY_TEXT, INVALID, TEXT_LONG, FieldError, Problem
+from ui.api.sounds import NOTHING_TO_SAY
 
 ERRORS_MAX = 20
 
@@ -37,6 +38,9 @@ FIELDS = frozenset(
         "advance_s",
         "staff",
         "session_id",
+        "format",
+        "elder",
+        "voice",
     ]
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}\Z")
@@ -84,6 +88,8 @@ def problem_of(found: Sequence[ErrorDetails] | Sequence[Mapping[str, Any]]) -> P
     for error in found:
         if error["type"] == "empty_text":
             return Problem(EMPTY_TEXT)
+        if error["type"] == "nothing_to_say":
+            return Problem(NOTHING_TO_SAY)
         if error["type"] == "text_too_long":
             return Problem(TEXT_LONG, values={"limit": int(error["ctx"]["limit"])})
     return Problem(INVALID, errors=list(dict.fromkeys(errors)))

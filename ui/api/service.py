@@ -14,7 +14,7 @@ from ui.api.guard import bearer, is_opaque
 from ui.api.kinds import KINDS
 from ui.api.metrics import Metrics
 from ui.api.ports import AuditReader, Catalogue, Health, StaffDesk
-from ui.api.problems import NOT_FOUND, STAFF_TOKEN, VOICE, Problem, language
+from ui.api.problems import NOT_FOUND, STAFF_TOKEN, Problem, language
 from ui.api.turns import TurnDesk
 
 _VERSION_0_0_4 = "text/plain; version=0.0.4; charset=utf-8"  # Prometheus' text format
@@ -87,8 +87,6 @@ class Service:
             responses=problem_responses(404),
             response_model=None,
         )
-        for path in ("/api/v1/tts",):  # not promised in the documents while there is no voice
-            app.add_api_route(path, self._no_voice, methods=["POST"], include_in_schema=False)
 
     async def _services(self) -> Response:
         """Every service with its id, titles, assurance, class and the schema of its parameters."""
@@ -128,6 +126,3 @@ class Service:
             },
             headers={"Content-Language": locale, "Vary": "Accept-Language"},
         )
-
-    async def _no_voice(self) -> Response:
-        raise Problem(VOICE)

@@ -83,6 +83,28 @@ HEARING_LOADING = _kind(
         "Try again soon, or use text. models.asr at /healthz says how it stands.",
     ),
 )
+NOTHING_TO_SAY = _kind(
+    "nothing-to-say",
+    422,
+    ("没有可以念的字", "There is nothing to say"),
+    ("请写至少一个能念出来的字；标点和表情念不出来。", "Send at least one word; punctuation and emoji have no sound."),
+)
+TOO_MANY_TEXTS = _kind(
+    "too-many-texts",
+    429,
+    ("要念的太多了", "Too many texts"),
+    ("请等待 Retry-After 指出的秒数再继续。", "Wait for as many seconds as Retry-After says, then go on."),
+)
+SPEAKING_AWAY = _kind(
+    "speaking-not-ready",
+    503,
+    ("语音合成还没准备好", "Speech synthesis is not ready"),
+    (
+        "请稍后再试，或只显示文字。/healthz 的 models.tts 说明它的状态。",
+        "Try again soon, or show the text alone. models.tts at /healthz says how it stands.",
+    ),
+)
+VOICE_NAMES = Text(zh="可用的声音：{0}。", en="Send one of {0}.")
 OF_BAD_SOUND: Mapping[str, Kind] = {
     "empty": SOUND_EMPTY,
     "no-sound": SOUND_EMPTY,
@@ -93,5 +115,14 @@ OF_BAD_SOUND: Mapping[str, Kind] = {
     "too-long": SOUND_LONG,
 }
 SOUND_KINDS: Mapping[str, Kind] = {
-    kind.slug: kind for kind in (*OF_BAD_SOUND.values(), SOUND_LARGE, TOO_MANY_SOUNDS, HEARING_LOADING)
+    kind.slug: kind
+    for kind in (
+        *OF_BAD_SOUND.values(),
+        SOUND_LARGE,
+        TOO_MANY_SOUNDS,
+        HEARING_LOADING,
+        NOTHING_TO_SAY,
+        TOO_MANY_TEXTS,
+        SPEAKING_AWAY,
+    )
 }

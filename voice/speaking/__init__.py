@@ -1,5 +1,6 @@
 """Speaking: text to clauses of sound with mouth shapes, by the first engine that can."""
 
+from voice.speaking.clauses import fixed_clauses
 from voice.speaking.engine import Engine, EngineState
 from voice.speaking.kokoro import KokoroFiles
 from voice.speaking.port import Clause, Mouth, Shape, Synthesizer
@@ -18,5 +19,6 @@ __all__ = [
     "Shape",
     "Speaker",
     "Synthesizer",
+    "fixed_clauses",
     "speaker",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 FIRST_CHARS_MIN = 3  # "好的，" may stand alone: sound starts the sooner
@@ -14,6 +15,7 @@ _HARD = r"[。！？!?；;\n]+|…+|\.(?=\s|$)"
 _SOFT = r"[，,：:](?!\d)|、|—+"
 _UNIT = re.compile(rf".+?(?:(?:{_HARD}|{_SOFT})+[”’」』\"')）】]*\s*|$)", re.DOTALL)
 _HARD_END = re.compile(rf"(?:{_HARD})[”’」』\"')）】]*\s*$")
+_CHINESE = re.compile(r"[一-鿿]")
 _LIST_END = re.compile(r"、\s*$")
 
 
@@ -43,6 +45,17 @@ def pieces(text: str) -> list[Piece]:
     if held:
         found.append(Piece(held, sentence=True))
     return found
+
+
+def fixed_clauses(sentences: Iterable[str]) -> set[str]:
+    """The pieces of these sentences that hold no ``{place}``: alone, and where something was said before them."""
+    found: set[str] = set()
+    for sentence in sentences:
+        stop = "" if _HARD_END.search(sentence) else "。" if _CHINESE.search(sentence) else "."
+        for before in ("", "。"):
+            cut = pieces(f"{before}{sentence}{stop}")
+            found |= {piece.text.strip() for piece in cut if "{" not in piece.text and "}" not in piece.text}
+    return found - {"。"}
 
 
 def _units(text: str) -> list[str]:

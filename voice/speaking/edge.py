@@ -30,6 +30,9 @@ class Edge:
     def voices(self, locale: Locale) -> Sequence[str]:
         return _VOICES[locale]
 
+    def load(self) -> None:
+        """Nothing to wait for."""
+
     def state(self) -> EngineState:
         return "ready"
 

@@ -56,6 +56,14 @@ class Engine(Protocol):
         """
         ...
 
+    def load(self) -> None:
+        """Get ready ahead of the first call.
+
+        Raises:
+            voice.errors.EngineUnavailable: it cannot.
+        """
+        ...
+
     def state(self) -> EngineState:
         """Must answer at once."""
         ...

@@ -37,6 +37,9 @@ class Espeak:
     def voices(self, locale: Locale) -> Sequence[str]:
         return _VOICES[locale]
 
+    def load(self) -> None:
+        """Nothing to wait for."""
+
     def state(self) -> EngineState:
         return "ready"
 

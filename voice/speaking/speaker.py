@@ -66,6 +66,18 @@ class Speaker:
             if clause is not None:
                 yield clause
 
+    def listen(self, on_clause: OnClause) -> None:
+        """From now on tell ``on_clause`` of each clause."""
+        self._on_clause = on_clause
+
+    def load(self) -> None:
+        """Load the engine that is preferred and the dictionaries, so that nobody has to wait for them."""
+        self._phonemizer.phonemes("您好 hello")
+        try:
+            self._engines[0].load()
+        except EngineUnavailable as unavailable:
+            log.warning("%s", unavailable)
+
     def voices(self, locale: Locale) -> Sequence[str]:
         return self._engines[0].voices(locale)
 

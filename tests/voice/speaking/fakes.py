@@ -30,6 +30,9 @@ class Humming:
     def voices(self, locale: Locale) -> Sequence[str]:
         return (f"{self.name}-{locale}-1", f"{self.name}-{locale}-2")
 
+    def load(self) -> None:
+        return
+
     def state(self) -> EngineState:
         return "missing" if self.broken else "ready"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.speaking.clauses import CLAUSE_CHARS_MAX, pieces
+from voice.speaking.clauses import CLAUSE_CHARS_MAX, fixed_clauses, pieces
 
 
 @pytest.mark.parametrize(("text", "parts"), [
@@ -40,3 +40,9 @@ def test_joined_they_are_the_text(text: str) -> None:
     parts = pieces(text)
     assert "".join(piece.text for piece in parts) == text
     assert all(len(piece.text.strip()) <= CLAUSE_CHARS_MAX * 2.5 for piece in parts)
+
+
+def test_what_is_always_said_in_the_same_words_is_fixed() -> None:
+    fixed = fixed_clauses(["好的，请您核对一下转账的信息。", "您好{name}，我是小岚", "Just a moment"])
+    assert {"好的，", "请您核对一下转账的信息。", "我是小岚。", "Just a moment."} <= fixed
+    assert not any("{" in text or "您好" in text for text in fixed)
