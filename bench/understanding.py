@@ -9,7 +9,6 @@ confusions, and time. Without ``--cache`` the artefact goes to a temporary folde
 from __future__ import annotations
 
 import argparse
-import csv
 import random
 import statistics
 import tempfile
@@ -28,47 +27,13 @@ from agent.understand.noise import noisy
 from agent.understand.port import Choice, Hearing, Pending
 from agent.understand.train import load_or_train, train
 from agent.understand.vectors import VectorStore
+from eval.outside import read_lines
 from knowledge.embeddings import embedded
 from tools.wording import Locale
 
 SEED = 7
 OWN = ("6688", "3021")
 _AWAITS: dict[str, Pending] = {"confirm": "confirm", "deny": "confirm"}
-_UNKNOWN_CHARGE = "fraud.report|complaint.create|card.lock|card.report_loss|account.transactions|ask_knowledge"
-_OUR_MISTAKE = "complaint.create|ask_knowledge"
-_UNDER_WAY = "transfer.status|ask_knowledge"
-_BANKING77 = {
-    "lost_or_stolen_card": "card.report_loss|card.lock",
-    "activate_my_card": "card.activate",
-    "terminate_account": "account.close",
-    "cancel_transfer": "transfer.cancel|ask_knowledge",
-    "change_pin": "password.reset|ask_knowledge",
-    "passcode_forgotten": "password.reset",
-    "pin_blocked": "password.reset|ask_knowledge",
-    "compromised_card": "card.report_loss|card.lock|fraud.report",
-    "lost_or_stolen_phone": "card.lock|fraud.report|ask_knowledge|profile.change_phone",
-    "edit_personal_details": "profile.change_address|profile.change_phone|profile.renew_id|ask_knowledge",
-    "card_about_to_expire": "card.replace|ask_knowledge",
-    "card_not_working": "card.replace|ask_knowledge",
-    "card_swallowed": "card.replace|card.lock|complaint.create|ask_knowledge",
-    "exchange_via_app": "fx.buy|ask_knowledge",
-    "getting_spare_card": "account.open|ask_knowledge",
-    "cash_withdrawal_not_recognised": _UNKNOWN_CHARGE,
-    "card_payment_not_recognised": _UNKNOWN_CHARGE,
-    "direct_debit_payment_not_recognised": f"autodebit.list|autodebit.cancel|{_UNKNOWN_CHARGE}",
-    "request_refund": f"transfer.cancel|{_OUR_MISTAKE}",
-    "transaction_charged_twice": _OUR_MISTAKE,
-    "extra_charge_on_statement": _OUR_MISTAKE,
-    "wrong_amount_of_cash_received": _OUR_MISTAKE,
-    "card_payment_wrong_exchange_rate": _OUR_MISTAKE,
-    "wrong_exchange_rate_for_cash_withdrawal": _OUR_MISTAKE,
-    "card_payment_fee_charged": _OUR_MISTAKE,
-    "Refund_not_showing_up": f"complaint.status|account.transactions|{_OUR_MISTAKE}",
-    "pending_transfer": _UNDER_WAY,
-    "transfer_not_received_by_recipient": _UNDER_WAY,
-    "balance_not_updated_after_bank_transfer": f"account.transactions|{_UNDER_WAY}",
-    "transfer_timing": _UNDER_WAY,
-}
 
 
 @dataclass
@@ -175,22 +140,11 @@ def report(title: str, tallies: dict[str, Tally], *, show: int, verbose: bool) -
                 print("  " + " | ".join(row))
 
 
-def banking77(path: Path, limit: int) -> list[Example]:
-    """Real English customers; a category becomes a service where it is one, else knowledge."""
-    with path.open(encoding="utf-8") as rows:
-        found = [
-            Example(_BANKING77.get(r["category"], "ask_knowledge"), r["text"], "banking77", "en")
-            for r in csv.DictReader(rows)
-        ]
-    return random.Random(SEED).sample(found, min(limit, len(found)))
-
-
-def bq(path: Path, limit: int) -> list[Example]:
-    """Real questions about another bank's loan: none of them is a wish for one of our actions."""
-    questions = [row.split("\t")[0] for row in path.read_text(encoding="utf-8").splitlines() if row.strip()]
-    return random.Random(SEED).sample(
-        [Example("ask_knowledge", q, "bq", "zh") for q in dict.fromkeys(questions)], min(limit, len(questions))
-    )
+def outside(suite: str, path: Path, limit: int) -> list[Example]:
+    """Real people's lines with the labels of which one must be understood (:mod:`eval.outside`)."""
+    return [
+        Example("|".join(one.means), one.text, suite, one.locale[:2]) for one in read_lines(suite, path, limit, SEED)
+    ]
 
 
 def main() -> None:
@@ -228,7 +182,7 @@ def main() -> None:
             slipped = [Example(e.label, noisy(e.text, rng, rng.choice((1, 2))), e.author, e.lang) for e in examples]
             report("other authors, with slips", run(cascade, slipped), show=args.show, verbose=args.verbose)
         if args.banking77:
-            judged = banking77(args.banking77, args.limit)
+            judged = outside("banking77", args.banking77, args.limit)
             tallies = run(cascade, judged)
             report(
                 "banking77 (categories that are no service count as knowledge)",
@@ -238,7 +192,10 @@ def main() -> None:
             )
         if args.bq:
             report(
-                "bq: none of these is ours", run(cascade, bq(args.bq, args.limit)), show=args.show, verbose=args.verbose
+                "bq: none of these is ours",
+                run(cascade, outside("bq", args.bq, args.limit)),
+                show=args.show,
+                verbose=args.verbose,
             )
 
 

@@ -19,6 +19,8 @@ from eval.case import Case
 from eval.compare import compare
 from eval.journal import Journal, OtherRun
 from eval.load import BadCases, choose, load_suites, wordings
+from eval.outside import SUITES as OUTSIDE
+from eval.outside import Unreadable, read_lines
 from eval.privacy import SUITE as PRIVACY
 from eval.privacy import traces
 from eval.probe import Probe, probes
@@ -41,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         suites = _suites(args)
         journal = _journal(args)
-    except (BadCases, OtherRun) as bad:
+    except (BadCases, OtherRun, Unreadable) as bad:
         print(bad, file=sys.stderr)
         return 2
     except OSError as error:
@@ -75,6 +77,8 @@ def floors() -> dict[str, Floor]:
 
 
 def _suites(args: argparse.Namespace) -> Suites:
+    if args.suite in OUTSIDE:
+        return {args.suite: read_lines(args.suite, args.file, args.limit, args.seed)}
     everything: dict[str, Sequence[Case | Probe]] = {**load_suites(), **probes()}
     return choose(everything, only=args.suite, most=args.limit, seed=args.seed)
 
@@ -123,6 +127,7 @@ def _run(system: System, suites: Suites, journal: Journal, args: argparse.Namesp
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
     parser.add_argument("--suite", help="only this one")
+    parser.add_argument("--file", type=Path, help="real people's utterances, for --suite banking77 or bq")
     parser.add_argument("--url", help="a server that speaks the contract; without it the product is started")
     parser.add_argument("--trials", type=int, default=4, help="trials of each case, each in another wording")
     parser.add_argument("--seed", type=int, default=0, help="decides wordings and ways of answering")
@@ -131,6 +136,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--llm", action="store_true", help="leave the language model on in the product that is started")
     parser.add_argument("--reports", type=Path, default=Path("reports"), help="folder for the reports")
     args = parser.parse_args(argv)
+    if (args.file is not None) != (args.suite in OUTSIDE):
+        parser.error(f"--suite {' and --suite '.join(OUTSIDE)} need --file, and nothing else takes it")
     if args.trials < 1 or (args.limit is not None and args.limit < 1):
         parser.error("--trials and --limit: at least 1")
     return args
