@@ -37,6 +37,7 @@ from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
 from agent.understand.build import build_cascade
 from agent.understand.cascade import Cascade
+from agent.understand.examples import DATA, read
 from agent.understand.port import Hearing
 from knowledge import grounding
 from knowledge.documents import DocumentStore
@@ -209,7 +210,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     jobs = Jobs(db, {"settle": _settle(db, bank_of)})
     audit = AuditLog(db)
     sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
-    ears = WhisperRecognizer(lambda: _model_folder(store, "asr"))
+    ears = WhisperRecognizer(lambda: _model_folder(store, "asr"), _sentences)
     mouth = _mouth(settings, store)
     health = _Health(llm, ears, mouth)
     api = create_api(
@@ -255,6 +256,11 @@ def _mouth(settings: Settings, store: ModelStore) -> Speaker:
         fixed=fixed_clauses(fixed_sentences()),
         store=PhraseStore(settings.models / "phrases"),
     )
+
+
+def _sentences() -> list[str]:
+    """As customers say them: what the repair of misheard words judges by."""
+    return [example.text for example in read(DATA / "train")]
 
 
 def _model_folder(store: ModelStore, role: str) -> Path:
@@ -325,6 +331,13 @@ def _port_free(host: str, port: int) -> bool:
     return True
 
 
+def _load_behind(app: App) -> None:
+    """What typing needs first, then what hearing and speaking need."""
+    app.warm_up()
+    app.ears.load()
+    app.mouth.load()
+
+
 def serve(settings: Settings, loaded: Minds | None = None) -> int:
     """Serve until told to stop; 0 when it ended well."""
     if not _port_free(settings.host, settings.port):
@@ -341,9 +354,7 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
         return 1
     mount_page(app.api, settings)
     app.llm.start()
-    threading.Thread(target=app.warm_up, name="warm-up", daemon=True).start()
-    threading.Thread(target=app.ears.load, name="ears", daemon=True).start()
-    threading.Thread(target=app.mouth.load, name="mouth", daemon=True).start()
+    threading.Thread(target=_load_behind, args=(app,), name="warm-up", daemon=True).start()
     threading.Thread(target=feed, args=(settings, SystemClock()), name="documents", daemon=True).start()
     app.jobs.start()
     log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)

@@ -141,6 +141,8 @@ class Hearing:
             raise Problem(OF_BAD_SOUND[bad.code], values=values) from bad
         except EngineUnavailable as away:
             raise Problem(HEARING_LOADING, headers={"Retry-After": "5"}) from away
+        if heard.cut and not heard.text:
+            raise Problem(BUSY, headers={"Retry-After": "2"})
         self._metrics.recognition(_outcome(heard), time.monotonic() - began)
         return heard, sound.seconds
 

@@ -61,7 +61,7 @@ _EDGES = " \t,.;:，。；：、…♪-—~\"'“”"
 
 def normalised(text: str, locale: Locale, awaited: Awaited | None = None) -> str:
     """``text`` as it goes into the turn; a number is only ever written in another way, never another number."""
-    even = _simplified("".join(c if c in _KEPT else unicodedata.normalize("NFKC", c) for c in text))
+    even = simplified("".join(c if c in _KEPT else unicodedata.normalize("NFKC", c) for c in text))
     even = re.sub(r"\s+", " ", even).strip()
     even = re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "，", even)
     even = re.sub(rf"(?<=[{_HAN}]) (?=[\dA-Za-z])|(?<=\d) (?=[{_HAN}])", "", even)
@@ -78,7 +78,8 @@ def normalised(text: str, locale: Locale, awaited: Awaited | None = None) -> str
     return _stopped(even, locale)
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
+    """Traditional characters that recognition writes now and then, in their simplified form."""
     return text.translate(_characters())
 
 

@@ -32,12 +32,16 @@ class Repair:
 
 @dataclass(frozen=True)
 class Heard:
-    """``text`` after repair and normalisation; ``confidence`` 0 to 1; empty text: nothing that is speech was heard."""
+    """``text`` after repair and normalisation; ``confidence`` 0 to 1; empty text: nothing that is speech was heard.
+
+    ``cut``: time ran out before everything was heard; with an empty text this says nothing about what was spoken.
+    """
 
     text: str
     confidence: float
     raw: str
     repairs: Sequence[Repair] = ()
+    cut: bool = False
 
 
 class Recognizer(Protocol):

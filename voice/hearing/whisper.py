@@ -6,6 +6,7 @@ time for what a customer says in one go.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,16 +24,22 @@ _BEAMS = 5
 _HINT_TOKENS_MAX, _PROMPT_TOKENS_MAX = 96, 96
 _TOKENS_PER_SECOND = 12  # nobody speaks faster; more is a loop
 _TOKENS_SPARE, _TOKENS_MAX = 8, 200
+# every letter but those of the language; Chinese has Latin ones in it too
+_FOREIGN = {
+    "zh": re.compile(r"[^\W\d_a-zA-Z\u3400-\u9fff\uff21-\uff3a\uff41-\uff5a]"),
+    "en": re.compile(r"[^\W\d_a-zA-Zéèêëàâçïîôöüñ]"),
+}
 _FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
 
 
 @dataclass(frozen=True)
 class Guess:
-    """``logprob``: mean per token; ``no_speech``: the model's own doubt that this is speech at all, 0 to 1."""
+    """``logprob``: mean per token; ``total``: of all of them; ``no_speech``: the model's own doubt that this is speech."""
 
     text: str
     logprob: float
     no_speech: float
+    total: float
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class Whisper:
                 "whisper", f"the model in {folder} cannot be loaded", "run `make models`"
             ) from error
         self._tokenizers: dict[str, Any] = {}
+        self._silenced: dict[str, list[int]] = {}
         self._step_s = 0.03  # what one more token costs; measured as it goes
 
     def encode(self, samples: Samples) -> Encoded:
@@ -99,7 +107,8 @@ class Whisper:
         began = time.monotonic()
         result = self._model.model.generate(
             encoded.states, [start], beam_size=_BEAMS, num_hypotheses=_BEAMS, max_length=len(start) + bound,
-            sampling_temperature=0, return_scores=True, return_no_speech_prob=True, suppress_blank=True, suppress_tokens=[-1],
+            sampling_temperature=0, return_scores=True, return_no_speech_prob=True, suppress_blank=True,
+            suppress_tokens=self._never(language),
         )[0]  # fmt: skip
         steps = 1 + max(len(ids) for ids in result.sequences_ids)
         self._step_s = 0.8 * self._step_s + 0.2 * (time.monotonic() - began) / steps
@@ -108,9 +117,18 @@ class Whisper:
                 tokenizer.decode(ids).replace("\ufffd", "").strip(),
                 score * len(ids) / (len(ids) + 1),
                 result.no_speech_prob,
+                score * len(ids),
             )
             for ids, score in zip(result.sequences_ids, result.scores, strict=True)
         ]
+
+    def _never(self, language: str) -> list[int]:
+        """Tokens of other scripts: a short word in Chinese is else written in Korean now and then."""
+        if language not in self._silenced:
+            vocabulary = self._model.hf_tokenizer
+            written = ((id_, vocabulary.decode([id_])) for id_ in range(vocabulary.get_vocab_size()))
+            self._silenced[language] = [-1, *(id_ for id_, text in written if _FOREIGN[language].search(text))]
+        return self._silenced[language]
 
     def _prompt(self, tokenizer: Any, prompt: str, words: str) -> list[int]:
         hints = tokenizer.encode(" " + words.strip())[:_HINT_TOKENS_MAX] if words.strip() else []

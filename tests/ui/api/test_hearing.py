@@ -190,6 +190,13 @@ def test_ears_that_are_not_there(client: TestClient, ears: ScriptedEars) -> None
     assert int(answer.headers["retry-after"]) > 0
 
 
+def test_too_busy_to_hear_anything_in_time(client: TestClient, ears: ScriptedEars) -> None:
+    ears.heard = Heard("", 0.0, "", cut=True)
+    problem(client.post(ASR, content=file_of("wav"), headers=WAV), 503, "busy")
+    ears.heard = Heard("", 0.0, "")
+    assert client.post(ASR, content=file_of("wav"), headers=WAV).json()["text"] == ""
+
+
 def test_production_asks_who_is_speaking(make: Make, ears: ScriptedEars) -> None:
     recording = file_of("wav")
     with make(production=True, recognitions_per_minute_max=2) as client:

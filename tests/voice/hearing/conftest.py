@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from agent.model_fetch import store_of
@@ -36,10 +37,11 @@ def ears(whisper_folder: Path) -> Iterator[WhisperRecognizer]:
 
 
 @pytest.fixture
-def clip() -> Callable[[str], Sound]:
-    """A recording by its name."""
+def clip() -> Callable[..., Sound]:
+    """A recording by its name; the silence after it gives a busy machine time to hear it."""
 
-    def read(name: str) -> Sound:
-        return decoded((CLIPS / f"{name}.ogg").read_bytes())
+    def read(name: str, silence_s: float = 6.0) -> Sound:
+        sound = decoded((CLIPS / f"{name}.ogg").read_bytes())
+        return Sound(np.concatenate([sound.samples, np.zeros(int(silence_s * sound.rate), np.float32)]), sound.rate)
 
     return read
