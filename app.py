@@ -65,6 +65,7 @@ from tools.wording import Locale
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
+from ui.embed.page import mount_embed
 from ui.page.page import mount_page
 from voice.errors import EngineUnavailable
 from voice.hearing import WhisperRecognizer
@@ -352,6 +353,7 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
     except (UnusableDatabase, Busy) as error:
         print(f"The database cannot be used: {error}. See SKYTELLER_DATABASE_URL and SKYTELLER_DATA.", file=sys.stderr)
         return 1
+    mount_embed(app.api, settings)
     mount_page(app.api, settings)
     app.llm.start()
     threading.Thread(target=_load_behind, args=(app,), name="warm-up", daemon=True).start()

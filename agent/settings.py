@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tools.clock import SHANGHAI
 
 PREFIX = "SKYTELLER_"
 SECRET_CHARS_MIN = 32
+_ORIGIN = re.compile(r"(?:https://[a-z0-9.-]+|http://(?:localhost|127\.0\.0\.1))(?::\d{1,5})?\Z")
 _SILENT = {"secret", "llm_api_key", "database_url"}  # may hold a password: their value is never shown
 
 
@@ -111,6 +113,10 @@ class Settings(BaseSettings):
     )
     host_token_issuer: str | None = Field(None, description="`iss` of the host app's tokens")
     host_token_audience: str | None = Field(None, description="`aud` of the host app's tokens")
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="pages that may frame /embed, as origins (https://app.bank.example), separated by commas or blanks",
+    )
     request_bytes_max: int = Field(
         16 * 2**20, ge=2**10, le=2**30, description="largest request body in bytes; a larger one gets 413"
     )
@@ -122,6 +128,19 @@ class Settings(BaseSettings):
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _origins(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        origins = [origin.rstrip("/").lower() for origin in given.replace(",", " ").split()]
+        for origin in origins:
+            if _ORIGIN.match(origin) is None:
+                raise ValueError(
+                    f"{origin} is no origin: https://, a host and perhaps a port (http:// only for localhost)"
+                )
+        return tuple(dict.fromkeys(origins))
 
     @field_validator("now")
     @classmethod

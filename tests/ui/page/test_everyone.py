@@ -219,10 +219,9 @@ def test_that_the_phone_is_read_only_while_it_can_be_seen(visit: Visit) -> None:
 def test_that_she_greets_within_a_second_and_weighs_little(visit: Visit) -> None:
     c = visit()
     c.page.evaluate("sessionStorage.clear()")
-    weight: list[int] = []
-    c.page.on("response", lambda r: weight.append(len(r.body())) if "/static/skyteller/" in r.url and r.ok else None)
     c.page.reload()
     c.greeted()
     took = c.page.evaluate("performance.getEntriesByType('paint').at(-1).startTime")
     assert took < 3000  # generous for a shared machine; what it is on a free one stands in the results
-    assert sum(weight) < 150_000
+    sent = "performance.getEntriesByType('resource').filter((r) => r.name.includes('/static/skyteller/')).map((r) => r.encodedBodySize)"
+    assert 20_000 < sum(c.page.evaluate(sent)) < 80_000  # bytes on the wire, voice included

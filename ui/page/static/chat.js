@@ -1,20 +1,20 @@
 // <skyteller-chat>: the counter. Attributes: channel (web, embed), locale, mode, customer, device, base (of the API),
-// theme (light, dark; the system's without it), sandbox. Says what happens as bubbling events: skyteller:opened,
-// skyteller:turn, skyteller:panel.
+// theme (light, dark; the system's without it), sandbox, hold (begins with begin(), not by itself), closable.
+// Says what happens as bubbling events: skyteller:opened, skyteller:turn, skyteller:panel, skyteller:close.
 
-import "../../embed/static/face.js";
+import { Presence } from "../../embed/static/presence.js";
 import { Api } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { drawing, h, styled } from "./dom.js";
-import { PERSON } from "./icons.js";
+import { CLOSE, PERSON } from "./icons.js";
 import { Log } from "./log.js";
 import { showSteps } from "./steps.js";
 import { words } from "./strings.js";
 import { asked } from "./told.js";
 
 const DROPPED = { 0: "droppedUrgent", 409: "dropped409", 413: "dropped413", 422: "dropped422" };
-const WIDE_PX = 860; // from here on she stands beside the conversation, below it her portrait is in its header
+const VOICE_CSS = new URL("../../embed/static/voice.css", import.meta.url);
 const UNFINISHED = new Set(["collect", "identity", "risk", "educate", "confirm", "execute"]);
 
 export class SkytellerChat extends HTMLElement {
@@ -27,10 +27,38 @@ export class SkytellerChat extends HTMLElement {
     this.conversation = new Conversation(this.api);
     this.#build();
     this.#listen();
+    if (this.hasAttribute("hold")) this.#translate();
+    else if (!this.resume()) this.begin(null);
+    this.presence.giveVoice();
+  }
+
+  /** Come back to this tab's conversation, if its request is `fit`; false where there is none. */
+  resume(fit = () => true) {
     const kept = this.conversation.kept();
-    if (kept) this.#adopt(kept.request);
+    if (!kept || !fit(kept.request)) return false;
+    this.#adopt(kept.request);
     this.#translate();
     this.conversation.start(this.wanted());
+    return true;
+  }
+
+  /** Begin a conversation; `token` is the host app's signed one, where there is a host app. */
+  begin(token) {
+    this.conversation.bearer = token;
+    this.#translate();
+    this.log.clear();
+    return this.conversation.restart(this.wanted());
+  }
+
+  /** Another language for the words of the page at once, for the conversation with the next one. */
+  setLocale(locale) {
+    this.setAttribute("locale", locale);
+    this.#translate();
+  }
+
+  /** The widget is closed: nobody is listened to and nothing is said any more; the conversation can be come back to. */
+  leave() {
+    this.presence.quiet();
   }
 
   get locale() {
@@ -65,11 +93,16 @@ export class SkytellerChat extends HTMLElement {
     return true;
   }
 
+  /** Begin anew after the end; a host app's widget asks the app for a token instead. */
+  renew() {
+    return this.switchTo(this.wanted());
+  }
+
   /** Elder mode for the eye at once; for the ear with the next conversation, unless nothing was said yet. */
   async setMode(mode) {
     this.setAttribute("mode", mode);
     if (this.conversation.turns.length <= 1) await this.switchTo(this.wanted());
-    else if (mode === "elder") this.#word(this.t("elderNote"));
+    else if (mode === "elder") this.word(this.t("elderNote"));
   }
 
   /** Say something as the customer (starters, deep links). */
@@ -95,55 +128,30 @@ export class SkytellerChat extends HTMLElement {
     this.badge = h("span", { class: "ai" });
     this.roleLine = h("span", { class: "teller-role" });
     this.person = h("button", { type: "button", class: "person", onclick: () => this.#person() }, drawing(PERSON), h("span"));
-    this.face = h("skyteller-face", { label: "off", view: "portrait", state: "waiting" });
-    this.avatar = h("div", { class: "avatar" }, this.face);
-    this.stage = h("div", { class: "stage" });
+    this.presence = new Presence(this);
+    this.close = h("button", { type: "button", class: "round close", onclick: () => this.#tell("skyteller:close", {}) }, drawing(CLOSE));
     this.steps = h("nav", { class: "steps", hidden: true });
     this.bannerText = h("span");
     this.bannerButton = h("button", { type: "button", class: "button small primary", onclick: () => this.#bannerPressed() });
     this.banner = h("div", { class: "banner", role: "status", hidden: true }, this.bannerText, this.bannerButton);
     this.log = new Log(h("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" }));
     this.chips = h("div", { class: "chips", role: "group" });
-    this.composer = new Composer((text) => this.say(text));
+    this.composer = new Composer((text) => this.say(text), this.presence.microphone);
     this.footer = h("p", { class: "footer" });
     const desk = h(
       "div", { class: "desk" },
-      h("header", { class: "teller" }, this.avatar,
+      h("header", { class: "teller" }, this.presence.avatar,
         h("div", { class: "who" }, h("div", { class: "who-line" }, this.nameLine, this.badge), h("div", { class: "who-line" }, this.roleLine, this.statusLine)),
-        this.person),
+        this.presence.aloudButton, this.person, this.close),
       this.steps, this.banner, this.log.element, this.chips, this.composer.element, this.footer,
     );
-    const counter = h("section", { class: "counter", hidden: true }, this.stage, desk);
+    const counter = h("section", { class: "counter", hidden: true }, this.presence.stage, desk);
     root.append(counter);
-    styled(root, "tokens.css", "chat.css", "cards.css").then(() => {
+    styled(root, "tokens.css", "chat.css", "cards.css", VOICE_CSS).then(() => {
       counter.hidden = false;
       this.composer.refresh();
       this.log.element.scrollTo({ top: this.log.element.scrollHeight });
     });
-    new ResizeObserver(([entry]) => this.#place(entry.contentRect.width)).observe(this);
-    this.composer.field.addEventListener("input", () => this.#bearing());
-  }
-
-  /** One face, in one of two places. */
-  #place(width) {
-    const place = width >= WIDE_PX ? this.stage : this.avatar;
-    if (this.face.parentNode === place) return;
-    place.prepend(this.face);
-    this.face.setAttribute("view", place === this.stage ? "bust" : "portrait");
-    this.face.setAttribute("label", place === this.stage ? "on" : "off"); // the header has it beside the portrait
-  }
-
-  /** How she looks: what she does, and the card that waits for a tap. */
-  #bearing() {
-    const { phase } = this.conversation;
-    if (phase === "busy" || phase === "waiting") {
-      this.face.state = "thinking";
-      return;
-    }
-    const card = this.log.active.find((made) => !("closed" in made.dataset) && made.querySelector("button:not([data-keep], :disabled)"));
-    const typing = this.composer.field.value !== "";
-    this.face.state = typing ? "listening" : "waiting";
-    this.face.point(typing ? null : (card ?? null));
   }
 
   #listen() {
@@ -155,27 +163,32 @@ export class SkytellerChat extends HTMLElement {
       this.#tell("skyteller:opened", { turns, request: this.wanted() });
     });
     on("sent", ({ item }) => {
-      const first = this.conversation.outbox[0] === item;
-      this.face.nod();
+      const first = this.conversation.running === item;
+      this.presence.face.nod();
       this.log.sent(item, this.#on(), { waiting: !first });
-      if (item.type !== "text") this.log.closeAll();
+      if (!["text", "voice"].includes(item.type)) this.log.closeAll();
       this.#rooms();
     });
-    on("sentence", ({ item, sentence }) => this.log.sentence(item, sentence, this.#on()));
+    on("sentence", ({ item, sentence }) => {
+      this.log.sentence(item, sentence, this.#on());
+      this.presence.aloud?.sentence(item, sentence, this.wanted());
+    });
     on("turn", ({ item, turn }) => {
       const focused = this.shadowRoot.activeElement;
       const cards = this.log.turn(item, turn, this.#on());
       this.#stands(turn);
       this.#focus(focused, cards);
+      this.presence.aloud?.turn(item, turn, this.wanted());
       this.#tell("skyteller:turn", { turn });
     });
     on("dropped", ({ item, status }) => {
       this.log.dropped(item);
+      if (item.type === "voice") return;
       if (item.type === "text" && status && !this.composer.field.value) {
         this.composer.field.value = item.body.text;
         this.composer.refresh();
       }
-      this.#word(this.t(DROPPED[status] ?? "dropped"));
+      this.word(this.t(DROPPED[status] ?? "dropped"));
     });
     on("phase", ({ phase, status }) => this.#phase(phase, status));
   }
@@ -197,10 +210,12 @@ export class SkytellerChat extends HTMLElement {
     this.lang = this.locale;
     this.nameLine.textContent = t("teller");
     this.badge.textContent = t("aiLabel");
-    this.face.setAttribute("locale", this.locale);
+    this.presence.translate(t, this.locale);
     this.roleLine.textContent = t("tellerRole");
     this.person.lastChild.textContent = t("handoff");
     this.person.title = t("handoffHint");
+    this.close.setAttribute("aria-label", t("close"));
+    this.close.hidden = !this.hasAttribute("closable");
     this.log.element.setAttribute("aria-label", t("log"));
     this.chips.setAttribute("aria-label", t("starters"));
     this.chips.replaceChildren(...t("chips").map(([label, text]) =>
@@ -215,7 +230,7 @@ export class SkytellerChat extends HTMLElement {
     this.dataset.phase = phase;
     const shown = { offline: t("offline"), waiting: t("busy"), stuck: t("offline"), ended: "" }[phase] ?? t(phase);
     this.statusLine.textContent = phase === "stuck" ? "" : shown;
-    if (phase === "busy") this.log.running(this.conversation.outbox[0] ?? {}, this.#on());
+    if (phase === "busy") this.log.running(this.conversation.running ?? {}, this.#on());
     if (phase === "ended") this.log.closeAll();
     const banner = {
       offline: `${t("offline")} ${t("offlineDetail")}`, waiting: t(status === 429 ? "tooFast" : "waiting"), stuck: t("stuck"), ended: t("ended"),
@@ -223,7 +238,7 @@ export class SkytellerChat extends HTMLElement {
     const press = { stuck: t("retry"), ended: t("restart") }[phase] ?? "";
     this.#banner(banner, press, phase);
     this.#rooms();
-    this.#bearing();
+    this.presence.bearing();
   }
 
   #banner(text, press, kind) {
@@ -235,12 +250,12 @@ export class SkytellerChat extends HTMLElement {
   }
 
   /** A word to the customer that stays until the next change of phase. */
-  #word(text) {
+  word(text) {
     this.#banner(text, "", "word");
   }
 
   #bannerPressed() {
-    if (this.conversation.phase === "ended") this.switchTo(this.wanted());
+    if (this.conversation.phase === "ended") this.renew();
     else this.conversation.retry();
   }
 
@@ -258,7 +273,7 @@ export class SkytellerChat extends HTMLElement {
   #stands(turn) {
     const idle = !turn || turn.stage === "idle" || turn.stage === "follow_up";
     this.chips.hidden = !idle;
-    this.#bearing();
+    this.presence.bearing();
     showSteps(this.steps, turn ?? { stage: "idle" }, this.t, this.locale);
   }
 

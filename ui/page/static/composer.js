@@ -7,8 +7,8 @@ export const TEXT_CHARS_MAX = 2000;
 const WARN_FROM = 1800;
 
 export class Composer {
-  /** `send(text)` returns false when it could not be taken: the text then stays. */
-  constructor(send) {
+  /** `send(text)` returns false when it could not be taken: the text then stays. `beside`: a button left of it. */
+  constructor(send, beside = null) {
     this.send = send;
     this.t = null;
     this.enabled = true;
@@ -30,7 +30,7 @@ export class Composer {
         event.preventDefault();
         this.submit();
       },
-    }, h("div", { class: "composer-box" }, this.field, this.button), this.note);
+    }, h("div", { class: "composer-box" }, this.field, beside, this.button), this.note);
   }
 
   /** Words of another language. */

@@ -21,7 +21,7 @@ export class Conversation extends EventTarget {
   #abort = new AbortController();
   #wake = () => {};
 
-  constructor(api, { store = globalThis.sessionStorage, bearer = null } = {}) {
+  constructor(api, { store = tabStore(), bearer = null } = {}) {
     super();
     this.api = api;
     this.store = store;
@@ -30,6 +30,8 @@ export class Conversation extends EventTarget {
     this.session = null;
     this.request = null;
     this.outbox = [];
+    this.line = null; // while voice is on: {ready, take(item) → Turn}, in place of HTTP
+    this.overheard = null; // what was heard by voice and is being answered: an item that is not sent from here
     this.said = {}; // turn_id → {label, type}: what the customer did, in the words of the button
     this.seenAt = {}; // turn_id → ms since epoch, for countdowns
     this.turns = [];
@@ -54,7 +56,7 @@ export class Conversation extends EventTarget {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#wake();
-    Object.assign(this, { session: null, request, outbox: [], said: {}, seenAt: {}, turns: [] });
+    Object.assign(this, { session: null, request, outbox: [], overheard: null, said: {}, seenAt: {}, turns: [] });
     this.store.removeItem(STORE);
     await this.#attempt(() => this.#open());
   }
@@ -77,6 +79,29 @@ export class Conversation extends EventTarget {
     this.#tell("sent", { item });
     this.#pump();
     return true;
+  }
+
+  /** The item that is being answered now. */
+  get running() {
+    return this.overheard ?? this.outbox[0] ?? null;
+  }
+
+  /** By voice: `item` was heard and is being answered. */
+  hears(item) {
+    if (this.overheard !== null) this.#tell("dropped", { item: this.overheard, status: 0 });
+    this.overheard = item;
+    this.#tell("sent", { item });
+    this.#phase("busy");
+  }
+
+  /** By voice: a turn that was not sent from here; `key` of the item that was heard, or null. */
+  answered(turn, key) {
+    const item = this.overheard?.key === key ? this.overheard : { key: `turn-${turn.turn_id}`, label: "", type: "voice", body: {} };
+    this.overheard = null;
+    if (item.label) this.said[turn.turn_id] = { label: item.label, type: item.type };
+    this.#arrived(turn);
+    this.#phase(this.outbox.length ? "busy" : "ready");
+    this.#tell("turn", { item, turn });
   }
 
   /** Try again what is stuck, with the same keys. */
@@ -133,7 +158,7 @@ export class Conversation extends EventTarget {
         const item = this.outbox[0];
         this.#phase("busy");
         try {
-          const turn = await this.api.turn(this.session, item.body, item.key, {
+          const turn = this.line?.ready ? await this.line.take(item) : await this.api.turn(this.session, item.body, item.key, {
             signal: this.#abort.signal,
             onSentence: (sentence) => {
               if (epoch !== this.#epoch) return;
@@ -244,6 +269,17 @@ export class Conversation extends EventTarget {
     } catch {
       return null;
     }
+  }
+}
+
+/** What a tab keeps over a refresh; where the browser forbids it (a frame of another site), nothing outlives the page. */
+function tabStore() {
+  try {
+    globalThis.sessionStorage.getItem(STORE);
+    return globalThis.sessionStorage;
+  } catch {
+    const kept = new Map();
+    return { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value), removeItem: (name) => kept.delete(name) };
   }
 }
 

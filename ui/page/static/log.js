@@ -2,6 +2,7 @@
 
 import { cardsOf, citations } from "./told.js";
 import { close, reopen } from "./cards.js";
+import { marked } from "../../embed/static/captions.js";
 import { h } from "./dom.js";
 
 const NEAR_PX = 120; // a reader who scrolled further up is not pulled down
@@ -34,7 +35,7 @@ export class Log {
 
   /** What the customer just sent; `waiting` while another turn runs. */
   sent(item, on, { waiting }) {
-    const mine = this.#mine(item.label, on.t);
+    const mine = this.#mine(item.label, on.t, item.repairs);
     if (waiting) mine.append(h("small", { class: "queued" }, on.t("queued")));
     this.#pending.set(item.key, { mine, theirs: null });
     this.element.append(mine);
@@ -103,8 +104,8 @@ export class Log {
     this.#active.forEach(close);
   }
 
-  #mine(text, t) {
-    return h("div", { class: "entry mine" }, h("span", { class: "hidden" }, t("you")), h("div", { class: "bubble" }, text));
+  #mine(text, t, repairs = []) {
+    return h("div", { class: "entry mine" }, h("span", { class: "hidden" }, t("you")), h("div", { class: "bubble" }, marked(text, repairs, t)));
   }
 
   #theirs(t) {
