@@ -63,7 +63,7 @@ def _html(assets: Assets, settings: Settings) -> str:
         f'<link rel="icon" type="image/svg+xml" href="{base}/page/static/favicon.svg">'
         f'<link rel="stylesheet" href="{base}/embed/static/embed.css">{"".join(links)}'
         f'<script type="module" src="{base}/embed/static/counter.js"></script></head>'
-        f"<body><skyteller-counter{sandbox}></skyteller-counter><noscript>{_NO_SCRIPT}</noscript></body></html>"
+        f"<body><main><skyteller-counter{sandbox}></skyteller-counter></main><noscript>{_NO_SCRIPT}</noscript></body></html>"
     )
 
 

@@ -108,7 +108,9 @@ def test_that_an_interruption_is_silence_at_once(page: Page, line: VoiceLine) ->
     before = line.all("played")[-1]["seconds"]
     line.send({"type": "interrupted", "turn_id": 1, "clause": 1, "seconds": before, "heard_out": False})
     page.wait_for_function("window.flushed")
-    assert page.evaluate("window.flushed - window.asked") < 300  # on a machine that the tests share; the figure is bench/face.py's
+    assert (
+        page.evaluate("window.flushed - window.asked") < 300
+    )  # on a machine that the tests share; the figure is bench/face.py's
     expect(page.locator("skyteller-face")).not_to_have_attribute("talking", "")
     expect(bar(page).locator(".teller-caption.cut")).to_be_visible()
     count = len(line.all("played"))

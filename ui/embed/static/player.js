@@ -34,6 +34,11 @@ export class Player extends EventTarget {
     this.#node.connect(this.#context.destination);
   }
 
+  /** Where the sound comes out, for measurements. */
+  get output() {
+    return this.#node;
+  }
+
   get running() {
     return this.#context?.state === "running";
   }

@@ -12,7 +12,7 @@ export function frame(kind, icon, title, ...body) {
   const id = `card-${(cards += 1)}`;
   return h(
     "section", { class: `card ${kind}`, "aria-labelledby": id, tabindex: "-1", "data-card": kind },
-    h("h3", { id, class: "card-title" }, icon ? drawing(icon) : null, h("span", {}, title)), ...body,
+    h("h2", { id, class: "card-title" }, icon ? drawing(icon) : null, h("span", {}, title)), ...body,
   );
 }
 

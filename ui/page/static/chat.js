@@ -124,7 +124,7 @@ export class SkytellerChat extends HTMLElement {
   #build() {
     const root = this.attachShadow({ mode: "open" });
     this.statusLine = h("span", { class: "status" });
-    this.nameLine = h("b", { class: "teller-name" });
+    this.nameLine = h("h1", { class: "teller-name" });
     this.badge = h("span", { class: "ai" });
     this.roleLine = h("span", { class: "teller-role" });
     this.person = h("button", { type: "button", class: "person", onclick: () => this.#person() }, drawing(PERSON), h("span"));

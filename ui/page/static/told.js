@@ -77,7 +77,7 @@ export function citations(turn, on) {
 function quote(citation, on, opener) {
   const dialog = h(
     "dialog", { class: "dialog", "aria-label": on.t("citedTitle") },
-    h("header", {}, h("h3", {}, citation.title),
+    h("header", {}, h("h2", {}, citation.title),
       h("button", { type: "button", class: "icon", "aria-label": on.t("close"), onclick: () => dialog.close() }, drawing(CLOSE))),
     h("blockquote", {}, citation.quote),
     h("p", { class: "quiet" }, h("b", {}, on.t("source")), " ", citation.source),
