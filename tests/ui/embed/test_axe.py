@@ -26,7 +26,11 @@ def objections(page: Page, include: list[str] | None = None) -> list[str]:
         [include, STANDARD],
     )
     assert found["passes"], "axe looked at nothing"
-    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found["violations"] for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
 
 
 def say(page: Page, text: str) -> None:
@@ -93,7 +97,9 @@ def test_that_voice_is_for_everyone(open_talking: Open, line: VoiceLine, counter
 
 def test_that_captions_can_be_made_twice_as_large(open_page: Open) -> None:
     page = greeted(open_page("/embed", viewport={"width": 400, "height": 800}))
-    page.evaluate("document.documentElement.style.fontSize = '200%'; document.querySelector('skyteller-chat').style.setProperty('--fs', '32px')")
+    page.evaluate(
+        "document.documentElement.style.fontSize = '200%'; document.querySelector('skyteller-chat').style.setProperty('--fs', '32px')"
+    )
     say(page, "展示 quiz")
     wide = "e => [...e.shadowRoot.querySelectorAll('.counter, .log, .card')].filter((b) => b.scrollWidth > b.clientWidth + 1).length"
     assert page.locator("skyteller-chat").evaluate(wide) == 0
