@@ -65,10 +65,13 @@ from tools.wording import Locale
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
+from ui.api.voice import mount_voice
 from ui.embed.page import mount_embed
 from ui.page.page import mount_page
 from voice.errors import EngineUnavailable
 from voice.hearing import WhisperRecognizer
+from voice.live.engines import Engines
+from voice.live.limits import Limits
 from voice.speaking import KokoroFiles, PhraseStore, Speaker, fixed_clauses, speaker
 
 VERSION = "0.1.0"
@@ -214,9 +217,10 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     ears = WhisperRecognizer(lambda: _model_folder(store, "asr"), _sentences)
     mouth = _mouth(settings, store)
     health = _Health(llm, ears, mouth)
+    options = _options(settings, db, clock)
     api = create_api(
         teller,
-        _options(settings, db, clock),
+        options,
         sandbox,
         audit,
         StaffTokens(secret, clock),
@@ -225,8 +229,14 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         ears,
         mouth,
     )
+    engines = Engines(ears, mouth, lambda: {"hearing": ears.state, "speaking": mouth.state()})
+    mount_voice(api, teller, engines, options, sandbox=settings.sandbox, limits=_voice_limits(settings))
     warm_up = _warm_up(settings, loaded, clock, health)
     return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up, ears, mouth)
+
+
+def _voice_limits(settings: Settings) -> Limits:
+    return Limits(sessions_max=settings.voice_sessions, input_bytes_max=settings.request_bytes_max)
 
 
 def _warm_up(settings: Settings, loaded: Minds, clock: Clock, health: _Health) -> Callable[[], None]:
@@ -364,6 +374,7 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
         app.api, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=10,
+        ws_per_message_deflate=False,  # speech does not get smaller by it
     )  # fmt: skip
     try:
         uvicorn.Server(config).run()

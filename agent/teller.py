@@ -199,12 +199,15 @@ def _thread(session_id: str) -> RunnableConfig:
 def _heard_out(turn: Turn, on_sentence: OnSentence | None) -> Turn:
     if on_sentence is not None:
         texts, speeches = _sentences(turn.reply.text), _sentences(turn.reply.speech)
-        for i, text in enumerate(texts):
-            on_sentence(Sentence(i=i, text=text, speech=speeches[i] if i < len(speeches) else text))
+        if len(texts) != len(speeches):  # not told sentence by sentence: none may be shown or said beside another
+            texts, speeches = [turn.reply.text], [turn.reply.speech]
+        for i, (text, speech) in enumerate(zip(texts, speeches, strict=True)):
+            on_sentence(Sentence(i=i, text=text, speech=speech))
     return turn
 
 
 def _sentences(reply: str) -> list[str]:
-    return [
-        part.strip() for part in re.findall(r"[^。！？.!?]+(?:[。！？!?]|\.(?=\s|$)|\.)*", reply) if part.strip()
-    ] or [reply]
+    """Parted after what ends a sentence; the point in "12,000.00" does not."""
+    return [part for part in re.split(r"(?<=[。！？])(?![。！？”」）])\s*|(?<=[.!?])\s+", reply.strip()) if part] or [
+        reply
+    ]
