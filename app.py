@@ -71,7 +71,6 @@ from ui.page.page import mount_page
 from voice.errors import EngineUnavailable
 from voice.hearing import WhisperRecognizer
 from voice.live.engines import Engines
-from voice.live.limits import Limits
 from voice.speaking import KokoroFiles, PhraseStore, Speaker, fixed_clauses, speaker
 
 VERSION = "0.1.0"
@@ -230,13 +229,9 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         mouth,
     )
     engines = Engines(ears, mouth, lambda: {"hearing": ears.state, "speaking": mouth.state()})
-    mount_voice(api, teller, engines, options, sandbox=settings.sandbox, limits=_voice_limits(settings))
+    mount_voice(api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions)
     warm_up = _warm_up(settings, loaded, clock, health)
     return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up, ears, mouth)
-
-
-def _voice_limits(settings: Settings) -> Limits:
-    return Limits(sessions_max=settings.voice_sessions, input_bytes_max=settings.request_bytes_max)
 
 
 def _warm_up(settings: Settings, loaded: Minds, clock: Clock, health: _Health) -> Callable[[], None]:

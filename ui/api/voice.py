@@ -94,7 +94,7 @@ def mount_voice(
     options: ApiOptions,
     *,
     sandbox: bool,
-    limits: Limits | None = None,
+    sessions_max: int = Limits.sessions_max,
     senses: Callable[[], Senses] | None = None,
 ) -> Lobby:
     """Add the socket to an application that :func:`ui.api.api.create_api` made."""
@@ -118,6 +118,7 @@ def mount_voice(
     def complain(code: str, locale: Locale) -> Mapping[str, Any]:
         return problem(Problem(VOICE_KINDS[code]), locale)
 
+    limits = Limits(sessions_max=sessions_max, input_bytes_max=options.request_bytes_max)
     lobby = Lobby(engines, authenticate, problem, complain, limits, senses)
 
     async def serve(socket: WebSocket) -> None:
