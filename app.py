@@ -53,9 +53,9 @@ from tools.clock import Clock, SystemClock
 from tools.db import Database, UnusableDatabase
 from tools.errors import Busy, must
 from tools.gate.gate import Gate
-from tools.gate.identity import SpecimenVerifier
 from tools.gate.risk import RuleEngine
 from tools.gate.run import Parts
+from tools.identity.build import build_identity
 from tools.jobs import Jobs
 from tools.masking import MaskingFilter
 from tools.sandbox_clock import SandboxClock
@@ -167,12 +167,12 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     settings.prepare()
     db = Database(settings.database_url)
     db.migrate()
-    tariff, stories = load_tariff(), load_stories()
+    tariff, stories, secret = load_tariff(), load_stories(), settings.signing_secret()
     clock: Clock = SandboxClock(db, settings.now) if settings.sandbox else SystemClock()
     if settings.sandbox:
         with db.transaction() as session:
             seed(session, clock, stories)
-    secret = settings.signing_secret()
+    identity = build_identity(db, clock, secret, settings, stories if settings.sandbox else None)
 
     def bank_of(session: Session) -> CoreBank:
         return SqlCoreBank(session, clock, tariff)
@@ -190,7 +190,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
             services=built_services(),
             book=library,
             risk=RuleEngine.from_file(),
-            verifier=SpecimenVerifier(),
+            verifier=identity.verifier,
             secret=secret,
         )
     )
@@ -210,7 +210,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     teller = SkyTeller(
         db=db, bank_of=bank_of, clock=clock, nodes=nodes, store=SqlConversations(db), checkpointer=checkpointer
     )
-    jobs = Jobs(db, {"settle": _settle(db, bank_of)})
+    jobs = Jobs(db, {"settle": _settle(db, bank_of), "evidence": identity.purge})
     audit = AuditLog(db)
     sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
     ears = WhisperRecognizer(lambda: _model_folder(store, "asr"), _sentences)

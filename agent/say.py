@@ -87,7 +87,7 @@ def ask(work: Work, view: GateView) -> None:
             work.cards.append(DocumentCard(challenge=view.challenge, steps=_steps(work, gate_phrases.DOCUMENT_STEPS)))
         case FaceView():
             work.say(phrases.FACE_ASK)
-            work.cards.append(FaceCard(challenge=view.challenge, steps=_steps(work, gate_phrases.FACE_STEPS)))
+            work.cards.append(FaceCard(challenge=view.challenge, steps=_steps(work, view.steps)))
         case LessonView():
             _teach(work, view)
         case ConfirmView():

@@ -25,7 +25,7 @@ from tools.clock import SHANGHAI
 PREFIX = "SKYTELLER_"
 SECRET_CHARS_MIN = 32
 _ORIGIN = re.compile(r"(?:https://[a-z0-9.-]+|http://(?:localhost|127\.0\.0\.1))(?::\d{1,5})?\Z")
-_SILENT = {"secret", "llm_api_key", "database_url"}  # may hold a password: their value is never shown
+_SILENT = {"secret", "llm_api_key", "database_url", "verifier_token"}  # may hold a password: their value is never shown
 
 
 class BadSettings(Exception):
@@ -117,6 +117,16 @@ class Settings(BaseSettings):
         (),
         description="pages that may frame /embed, as origins (https://app.bank.example), separated by commas or blanks",
     )
+    verifier_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="the bank's own verifier of documents and faces (tools/identity/remote.py)",
+    )
+    verifier_token: SecretStr | None = Field(None, description="bearer token for the bank's verifier")
+    builtin_verifier: Literal["sandbox-only", "accept-unproven"] = Field(
+        "sandbox-only", description="accept-unproven: production checks documents and faces by the built-in models"
+    )
+    evidence_days: int = Field(30, ge=0, le=3650, description="days that pictures of checks are kept, encrypted")
     request_bytes_max: int = Field(
         16 * 2**20, ge=2**10, le=2**30, description="largest request body in bytes; a larger one gets 413"
     )
@@ -275,6 +285,11 @@ def _production_lacks(settings: Settings) -> list[str]:
         wrong.append(f"{PREFIX}DATA={str(settings.data)!r}: holds a sandbox; production needs a folder of its own")
     if settings.now is not None:
         wrong.append(f"{PREFIX}NOW: only the sandbox can set its clock; unset it")
+    if settings.verifier_url is None and settings.builtin_verifier != "accept-unproven":
+        wrong.append(
+            f"{PREFIX}VERIFIER_URL: production needs the bank's own verifier of documents and faces; the built-in one "
+            f"proves less (docs/decisions/0013) and starts only with {PREFIX}BUILTIN_VERIFIER=accept-unproven"
+        )
     wrong += _host_keys_lack(settings.host_token_keys)
     if settings.host_token_issuer is None:
         wrong.append(f"{PREFIX}HOST_TOKEN_ISSUER: production needs the `iss` of the host app's tokens")

@@ -82,7 +82,7 @@ def production(tmp_path: Path, **more: str) -> dict[str, str]:
     keys.write_text("-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n".replace("…", "AAAA"))
     values = {
         "mode": "production", "data": str(tmp_path / "data"), "secret": "s" * 32, "host_token_keys": str(keys),
-        "host_token_issuer": "app", "host_token_audience": "skyteller", **more,
+        "host_token_issuer": "app", "host_token_audience": "skyteller", "verifier_url": "https://verify.bank.example", **more,
     }  # fmt: skip
     return {f"SKYTELLER_{name.upper()}": value for name, value in values.items()}
 
@@ -91,11 +91,29 @@ def test_production_starts_with_everything_it_needs(tmp_path: Path) -> None:
     assert not load(production(tmp_path)).sandbox
 
 
+def test_production_takes_the_built_in_verifier_only_when_told_in_as_many_words(tmp_path: Path) -> None:
+    told = lines(
+        **{
+            name.removeprefix("SKYTELLER_").lower(): value
+            for name, value in production(tmp_path, verifier_url="").items()
+        }
+    )
+    assert len(told) == 1
+    assert "accept-unproven" in told[0]
+    assert not load(production(tmp_path, verifier_url="", builtin_verifier="accept-unproven")).sandbox
+    assert lines(
+        **{
+            name.removeprefix("SKYTELLER_").lower(): value
+            for name, value in production(tmp_path, verifier_url="", builtin_verifier="yes").items()
+        }
+    )
+
+
 def test_production_says_all_that_is_missing_at_once() -> None:
     told = lines(mode="production", now="2026-03-01T09:30", secret="short")
     assert {line.split(":")[0] for line in told} == {
         "SKYTELLER_SECRET", "SKYTELLER_NOW", "SKYTELLER_HOST_TOKEN_KEYS", "SKYTELLER_HOST_TOKEN_ISSUER",
-        "SKYTELLER_HOST_TOKEN_AUDIENCE",
+        "SKYTELLER_HOST_TOKEN_AUDIENCE", "SKYTELLER_VERIFIER_URL",
     }  # fmt: skip
     assert not any("short" in line for line in told)
 

@@ -21,6 +21,7 @@ from tools.errors import AskAgain, BankError, Busy, KeyConflict, Refused, must
 from tools.gate import events, phrases, prove, teach
 from tools.gate.collect import collect, fill
 from tools.gate.finish import ended_view, leave_row, refused
+from tools.gate.identity import Subject, Verdict
 from tools.gate.kept import keep
 from tools.gate.records import OUTCOME_CHARS_MAX, ActionRow
 from tools.gate.risk.facts import all_facts
@@ -75,6 +76,7 @@ class Gate:
     def act(self, session_id: str, action: str, event: events.GateEvent, said: str = "") -> GateView:
         """Take an event; an ended action answers with its end, whatever is said to it. ``said`` are the customer's words
         of this turn, whatever they were about: risk listens to them, and only what they give away is kept."""
+        looked = self._looked_at(session_id, action, event)
         with self._parts.db.transaction() as db:
             run = self._load(db, session_id, action)
             if run.state.outcome is not None:
@@ -82,8 +84,25 @@ class Gate:
             heard = {kind for kind, holds in self._parts.risk.listen(said).items() if holds}
             run.state.heard = sorted({*run.state.heard, *heard})
             if run.complete() or isinstance(event, events.Fill | events.Abort):
-                self._take(run, event)
+                self._take(run, event, looked)
             return self._walk(run)
+
+    def _looked_at(self, session_id: str, action: str, event: events.GateEvent) -> tuple[str, Verdict] | None:
+        """What the verifier says to pictures that are awaited, and to which challenge. It takes its time, so it is asked
+        before the transaction, which finds out again whether the answer still counts."""
+        if not isinstance(event, events.Document | events.Face):
+            return None
+        with self._parts.db.reading() as db:
+            run = self._load(db, session_id, action)
+            if run.state.outcome is not None or not run.complete():
+                return None
+            subject = Subject(run.customer, action, run.now)
+            document = isinstance(event, events.Document) and prove.awaits_document(run)
+            challenge = prove.awaits_face(run, event.challenge) if isinstance(event, events.Face) else None
+        verifier = self._parts.verifier
+        if document:
+            return "", verifier.document(subject, event.payload)
+        return None if challenge is None else (challenge.id, verifier.face(subject, challenge, event.payload))
 
     def leave(self, session_id: str, service: str) -> None:
         """End what this session's customer left open of a service in other sessions: it goes on here or nowhere."""
@@ -138,7 +157,7 @@ class Gate:
             service=self._parts.services[row.service],
         )
 
-    def _take(self, run: Run, event: events.GateEvent) -> None:
+    def _take(self, run: Run, event: events.GateEvent, looked: tuple[str, Verdict] | None) -> None:
         match event:
             case events.Fill(slots):
                 fill(run, slots)
@@ -148,10 +167,10 @@ class Gate:
                 prove.resend_otp(run)
             case events.Consent(consent_id, given):
                 prove.give_consent(run, consent_id, given)
-            case events.Document(payload):
-                prove.give_document(run, payload)
-            case events.Face(challenge, payload):
-                prove.give_face(run, challenge, payload)
+            case events.Document():
+                prove.give_document(run, None if looked is None else looked[1])
+            case events.Face():
+                prove.give_face(run, *(looked or ("", None)))
             case events.Acknowledge():
                 teach.acknowledge(run)
             case events.QuizAnswer(option):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tools.bank.port import Customer
 from tools.gate.records import IdentityTryRow, OtpRow
-from tools.wording import Line, Text, line
+from tools.wording import Line, Text
 
 OTP_LASTS = timedelta(minutes=5)
 OTP_RESEND_AFTER = timedelta(minutes=1)
@@ -22,38 +23,47 @@ TRIES_MAX = 3
 LOCK_LASTS = timedelta(minutes=30)
 IdentityStep = Literal["otp", "document", "face"]
 
-ONLY_SPECIMEN = Text(
-    "这个体验环境里只能用样本来核验，请点“使用样本”，或者转人工",
-    "Here in the sandbox only the specimen can be checked. Please press “Use specimen”, or ask for a person",
-)
+
+@dataclass(frozen=True)
+class Subject:
+    """Who is checked, in which action, and at what moment."""
+
+    customer: Customer
+    action: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What a live face was asked for: an unguessable id, good for one try, and since when."""
+
+    id: str
+    since: datetime
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """``problem`` is the kind and useful word for the customer when it was not accepted."""
+    """``problem`` is the kind and useful word for the customer when it was not accepted. A try that was not the
+    customer's fault does not count; ``document_again`` when what the document proved is no longer there."""
 
     passed: bool
     problem: Line | None = None
+    counts: bool = True
+    document_again: bool = False
 
 
 class Verifier(Protocol):
-    """Checks ID documents and live faces; a bank's own verifier stands behind it."""
+    """Checks ID documents and live faces; a bank's own verifier stands behind it. Called outside of transactions, since
+    it may take seconds; it raises nothing."""
 
-    def document(self, customer: Customer, payload: object) -> Verdict: ...
-    def face(self, customer: Customer, challenge: str, payload: object) -> Verdict: ...
+    def steps(self, challenge: str) -> Sequence[Text]:
+        """What the face of this challenge is asked to do, in order."""
 
+    def document(self, subject: Subject, payload: object) -> Verdict: ...
+    def face(self, subject: Subject, challenge: Challenge, payload: object) -> Verdict: ...
 
-class SpecimenVerifier:
-    """The sandbox's: accepts the customer's own specimen and nothing else."""
-
-    def document(self, customer: Customer, payload: object) -> Verdict:
-        return self._only_specimen(payload)
-
-    def face(self, customer: Customer, challenge: str, payload: object) -> Verdict:
-        return self._only_specimen(payload)
-
-    def _only_specimen(self, payload: object) -> Verdict:
-        return Verdict(True) if payload == "specimen" else Verdict(False, line(ONLY_SPECIMEN))
+    def forget(self, customer: str) -> None:
+        """Delete what was kept of a customer's face and document."""
 
 
 class OtpBook:

@@ -86,11 +86,11 @@ CANCELLED = Text(
     "好的，{service}不办了，什么都没有变", "All right, I have stopped here ({service}). Nothing was changed"
 )
 # Consent to facial recognition is asked for apart from everything else and may be refused (PIPL, articles 26 and 29).
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-2"
 CONSENT_TITLE = Text("同意人脸识别吗", "May we use facial recognition?")
 CONSENT_TEXT = Text(
-    "为了确认是您本人，我们想拍一下您的证件和面部，只用于这次核验，用完即删，不作其他用途。您可以不同意，也可以随时撤回。",
-    "To be sure it is you, we would like to check your ID document and your face. They are used for this check only and deleted afterwards. You may refuse, and you may withdraw your consent at any time.",
+    "为了确认是您本人，我们想拍一下您的证件和面部，只用于核验，照片加密保存，到期自动删除，不作其他用途。您可以不同意，也可以随时撤回。",
+    "To be sure it is you, we would like to check your ID document and your face. They are used for this check only, kept encrypted, and deleted when their time is up. You may refuse, and you may withdraw your consent at any time.",
 )
 CONSENT_ALTERNATIVE = Text(
     "不同意也可以办：用身份证件加视频，由同事核验",
@@ -99,8 +99,4 @@ CONSENT_ALTERNATIVE = Text(
 DOCUMENT_STEPS = (
     Text("把证件放平，四个角都拍进去", "Lay the document flat, all four corners in the picture"),
     Text("先拍有照片的一面，再拍另一面", "First the side with the photo, then the other one"),
-)
-FACE_STEPS = (
-    Text("脸正对镜头，光线亮一点", "Face the camera, in good light"),
-    Text("按提示眨眼、转头", "Blink and turn your head when asked"),
 )

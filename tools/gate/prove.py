@@ -9,7 +9,7 @@ from math import ceil
 from tools.errors import must
 from tools.gate import phrases
 from tools.gate.finish import ended_view
-from tools.gate.identity import OTP_LASTS, OTP_RESEND_AFTER, IdentityStep
+from tools.gate.identity import OTP_LASTS, OTP_RESEND_AFTER, Challenge, IdentityStep, Verdict
 from tools.gate.kept import keep
 from tools.gate.records import OtpRow
 from tools.gate.run import Outcome, Run
@@ -73,33 +73,41 @@ def give_consent(run: Run, consent_id: str | None, given: bool) -> None:
     if run.state.consent_id is None or run.state.consent is not None or consent_id not in (None, run.state.consent_id):
         return
     run.state.consent = given
-    run.bank.record_consent(run.customer.id, "facial_recognition", phrases.CONSENT_VERSION, given)
+    text = phrases.CONSENT_TEXT.of(run.session.locale)
+    run.bank.record_consent(run.customer.id, "facial_recognition", phrases.CONSENT_VERSION, given, text)
     run.log_always("identity", "consent_given" if given else "consent_refused")
 
 
-def give_document(run: Run, payload: object) -> None:
-    """The ID document, front and back (or the sandbox's specimen)."""
-    if run.state.consent is not True or run.state.document_passed or _locked(run, "document"):
+def awaits_document(run: Run) -> bool:
+    """Whether a document would be looked at now."""
+    return run.state.consent is True and not run.state.document_passed and not _locked(run, "document")
+
+
+def awaits_face(run: Run, challenge: str | None) -> Challenge | None:
+    """The challenge that a face would be held against now; None where none would be looked at."""
+    asked, since = run.state.challenge, run.state.challenge_since
+    if not run.state.document_passed or asked is None or since is None or _locked(run, "face"):
+        return None
+    return Challenge(asked, since) if challenge in (None, asked) else None
+
+
+def give_document(run: Run, verdict: Verdict | None) -> None:
+    """What the verifier found in the pictures of the document; None when it was not asked."""
+    if verdict is None or not awaits_document(run):
         return
-    verdict = run.parts.verifier.document(run.customer, payload)
     if verdict.passed:
         run.locks.clear(run.customer.id, "document")
         run.state.document_passed = True
         run.state.challenge = None
         run.log_always("identity", "document_passed")
         return
-    run.locks.fail(run.now, run.customer.id, "document")
-    run.log_always("identity", "document_failed")
-    run.problem = verdict.problem
+    _failed(run, "document", verdict)
 
 
-def give_face(run: Run, challenge: str | None, payload: object) -> None:
-    """The live face, for the challenge that was set; only after the document."""
-    if not run.state.document_passed or run.state.challenge is None or _locked(run, "face"):
+def give_face(run: Run, challenge: str, verdict: Verdict | None) -> None:
+    """What the verifier found in the frames, for the challenge that was set; only after the document."""
+    if verdict is None or awaits_face(run, challenge) is None:
         return
-    if challenge is not None and challenge != run.state.challenge:
-        return
-    verdict = run.parts.verifier.face(run.customer, run.state.challenge, payload)
     run.state.challenge = None  # each challenge serves one try
     if verdict.passed:
         run.state.document_passed = False  # the proof is used up: once the level is over, both are shown again
@@ -107,8 +115,14 @@ def give_face(run: Run, challenge: str | None, payload: object) -> None:
         run.log_always("identity", "face_passed")
         _raise(run, 3)
         return
-    run.locks.fail(run.now, run.customer.id, "face")
-    run.log_always("identity", "face_failed")
+    run.state.document_passed = not verdict.document_again
+    _failed(run, "face", verdict)
+
+
+def _failed(run: Run, step: IdentityStep, verdict: Verdict) -> None:
+    if verdict.counts:
+        run.locks.fail(run.now, run.customer.id, step)
+    run.log_always("identity", f"{step}_failed" if verdict.counts else f"{step}_not_checked")
     run.problem = verdict.problem
 
 
@@ -165,9 +179,12 @@ def _document_and_face(run: Run) -> GateView:
     if run.state.consent is None:
         run.state.consent_id = run.state.consent_id or f"con_{secrets.token_urlsafe(9)}"
         return ConsentView(run.row.id, run.service, run.problem, run.state.consent_id, phrases.CONSENT_VERSION)
-    run.state.challenge = run.state.challenge or f"chl_{secrets.token_urlsafe(9)}"
-    view = FaceView if run.state.document_passed else DocumentView
-    return view(run.row.id, run.service, run.problem, run.state.challenge)
+    if run.state.challenge is None or run.state.challenge_since is None:
+        run.state.challenge, run.state.challenge_since = f"chl_{secrets.token_urlsafe(9)}", run.now
+    if not run.state.document_passed:
+        return DocumentView(run.row.id, run.service, run.problem, run.state.challenge)
+    steps = run.parts.verifier.steps(run.state.challenge)
+    return FaceView(run.row.id, run.service, run.problem, run.state.challenge, steps)
 
 
 def _lock(run: Run, step: str, until: datetime) -> EndedView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import BaseModel, Field
 
@@ -63,6 +64,7 @@ class ActionState(BaseModel):
     consent_id: str | None = None
     document_passed: bool = False
     challenge: str | None = None
+    challenge_since: datetime | None = None
     risk: Decided | None = None  # the last decision for the present parameters, with what it looked at
     taught: list[str] = Field(default_factory=list)
     quiz: Quiz | None = None

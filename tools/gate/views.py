@@ -9,7 +9,7 @@ from tools.bank.port import RequestStatus
 from tools.errors import Settle
 from tools.gate.lessons import Lesson, QuizQuestion
 from tools.gate.service import AnyService, Option, Row
-from tools.wording import Line
+from tools.wording import Line, Text
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,10 @@ class DocumentView(_View):
 
 @dataclass(frozen=True)
 class FaceView(_View):
+    """``steps`` are what the face is asked to do, in this order."""
+
     challenge: str
+    steps: Sequence[Text]
 
 
 @dataclass(frozen=True)

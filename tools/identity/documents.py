@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from tools.identity import words
-from tools.identity.layout import Back, Front, Side, back, frame, front, sides
+from tools.identity.layout import CARD, Back, Front, Side, back, frame, front, sides
 from tools.identity.mrz import zone
 from tools.identity.numbers import citizen_born, citizen_gender, citizen_valid
 from tools.identity.ocr import AT_A_TIME, SCORE_MIN, Line, Recogniser
@@ -141,11 +141,21 @@ def _card(first: _Page, face: Front, second: _Page, other: Back) -> Papers:
     if not citizen_valid(number) or citizen_born(number) != born or citizen_gender(number) != gender:
         # what a blurred picture gives is rather misread than forged; the answer is the same
         raise Unusable(words.BLURRED if sharpness(first.pixels) < SHARPNESS_MIN else words.UNREADABLE)
-    return Papers(frozenset([name]), gender, born, number, other.until, first.pixels)
+    return Papers(frozenset([name]), gender, born, number, other.until, _straight(first))
 
 
 def _read(seen: Sequence[Line]) -> Sequence[Line]:
     return [line for line in seen if line.score >= SCORE_MIN]
+
+
+def _straight(page: _Page) -> Pixels:
+    """The card alone, upright, as its frame has it."""
+    if page.corners is None:
+        return page.pixels
+    width, height = CARD
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    placed = cv2.getPerspectiveTransform(np.array(page.corners, np.float32), flat)
+    return np.asarray(cv2.warpPerspective(page.pixels, placed, (int(width), int(height))), dtype=np.uint8)
 
 
 def _unread(page: _Page) -> Text:

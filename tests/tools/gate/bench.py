@@ -20,7 +20,7 @@ from tools.bank.sandbox import customer_state, phone
 from tools.db import Database
 from tools.gate import audit, events, sessions
 from tools.gate.gate import Gate
-from tools.gate.identity import SpecimenVerifier
+from tools.gate.identity import Challenge, Subject, Verdict, Verifier
 from tools.gate.risk import RuleEngine
 from tools.gate.run import Parts
 from tools.gate.service import AnyService
@@ -36,7 +36,7 @@ from tools.gate.views import (
 )
 from tools.services import built_services
 from tools.tariff import load_tariff
-from tools.wording import Locale
+from tools.wording import Locale, Text, line
 
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
@@ -121,6 +121,25 @@ def database(folder: Path) -> Database:
     return db
 
 
+class OnlySpecimen:
+    """Looks at no picture: the word "specimen" is right and everything else is wrong."""
+
+    def steps(self, challenge: str) -> Sequence[Text]:
+        return [Text("眨眼", "Blink")]
+
+    def document(self, subject: Subject, payload: object) -> Verdict:
+        return self._only(payload)
+
+    def face(self, subject: Subject, challenge: Challenge, payload: object) -> Verdict:
+        return self._only(payload)
+
+    def forget(self, customer: str) -> None:
+        pass
+
+    def _only(self, payload: object) -> Verdict:
+        return Verdict(payload == "specimen", None if payload == "specimen" else line(Text("样本不对", "Not the one")))
+
+
 @dataclass
 class Counter:
     """A gate over a seeded bank, and the customer in front of it."""
@@ -129,6 +148,7 @@ class Counter:
     clock: ManualClock = field(default_factory=ManualClock)
     book: FixedLessons = field(default_factory=FixedLessons)
     extra: Mapping[str, AnyService] = field(default_factory=dict)
+    verifier: Verifier = field(default_factory=OnlySpecimen)
 
     def __post_init__(self) -> None:
         self.tariff = load_tariff()
@@ -141,7 +161,7 @@ class Counter:
                 services={**built_services(), **self.extra},
                 book=self.book,
                 risk=RuleEngine.from_file(),
-                verifier=SpecimenVerifier(),
+                verifier=self.verifier,
                 secret=b"a secret of the tests",
             )
         )
