@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +13,13 @@ import numpy as np
 import soundfile
 import soxr
 
-from agent.models import ModelStore
+from agent.model_fetch import store_of
+from agent.settings import Settings
 from bench._voice_lines import ANSWERS, Locale
 from examples.voice_client import RATE, Caller, now
 from voice.speaking import KokoroFiles, Speaker, speaker
 
+SPEECH_CHARS_MAX = 600
 QUIET = 0.01  # of full scale: what counts as sound in a clip
 Samples = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -25,7 +27,9 @@ Samples = np.ndarray[Any, np.dtype[np.float32]]
 class Studio:
     """Speaks lines with the voices of customers; every line once."""
 
-    def __init__(self, store: ModelStore) -> None:
+    def __init__(self, settings: Settings) -> None:
+        store = store_of(settings)
+
         def files() -> KokoroFiles:
             model = store.path("tts").parent
             return KokoroFiles(model / "kokoro-v1.0.int8.onnx", model / "vocab.json", store.path("tts_voices").parent)
@@ -143,25 +147,20 @@ class Customer:
                 return None
 
 
-async def simple_chain(http: httpx.AsyncClient, base: str, said: Said, session: dict[str, Any], wait_s: float) -> float:
+async def simple_chain(http: httpx.AsyncClient, said: Said, session: dict[str, Any], wait_s: float) -> float:
     """The same utterance the simple way, with the same engines: wait, recognise all, answer all, synthesise all; seconds."""
-    del base
     headers = {"Authorization": f"Bearer {session['token']}"}
     file = io.BytesIO()
     soundfile.write(file, said.samples, RATE, format="WAV", subtype="PCM_16")
     began = now()
     heard = await http.post(
         "/api/v1/asr", content=file.getvalue(), headers={**headers, "Content-Type": "audio/wav"},
-        params={"locale": said.locale},
+        params={"locale": said.locale, "session_id": session["session_id"]},
     )  # fmt: skip
     text = heard.raise_for_status().json()["text"] or said.words
     turn = await http.post(f"/api/v1/sessions/{session['session_id']}/turns", json={"text": text}, headers=headers)
     speech = turn.raise_for_status().json()["reply"]["speech"]
-    spoken = await http.post(
-        "/api/v1/tts", json={"text": speech[:600], "locale": said.locale, "format": "wav"}, headers=headers
-    )
+    body = {"text": speech[:SPEECH_CHARS_MAX], "locale": said.locale, "format": "wav"}
+    spoken = await http.post("/api/v1/tts", json=body, headers=headers, params={"session_id": session["session_id"]})
     spoken.raise_for_status()
     return wait_s + now() - began
-
-
-Out = Callable[[str], None]

@@ -83,6 +83,8 @@ class Agent(FrameProcessor):
             if frame is not None:
                 self._tell(frame.utterance, None, ignored="nothing")
             self._conversation.voice_over()
+            if frame is not None and frame.heard is not None and frame.heard.cut:
+                self._conversation.notice("not-understood")
             return
         self._tell(frame.utterance, frame)
         if frame.timings is not None:

@@ -9,6 +9,7 @@ from pipecat.turns.types import ProcessFrameResult
 from pipecat.turns.user_start.base_user_turn_start_strategy import BaseUserTurnStartStrategy
 from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
 
+from voice.hearing.port import Heard
 from voice.live.conversation import Conversation
 from voice.live.frames import DismissedFrame, HeardFrame, ReleasedFrame, ShortSoundFrame
 from voice.live.words import is_murmur
@@ -38,6 +39,8 @@ class BreakingIn(BaseUserTurnStartStrategy):
                     await self.trigger_user_turn_started()
             case ShortSoundFrame() | DismissedFrame():
                 mouth.go_on()
+            case HeardFrame(text="", heard=Heard(cut=True), glimpse=False) if busy:
+                await self.trigger_user_turn_started()  # there was no time to make it out: it may have been anything
             case HeardFrame(text=text, glimpse=glimpse) if busy:
                 if not text or (is_murmur(text) and not glimpse):
                     mouth.go_on()

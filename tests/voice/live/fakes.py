@@ -272,11 +272,11 @@ class Bank:
         return Caller.call(self.url, session, hello.pop("token", "right"), **hello)
 
 
-def run(test: Callable[[], Any]) -> None:
+def run(test: Callable[[], Any], seconds: float = 120) -> None:
     """A test on an event loop of its own, bounded in time."""
 
     async def bounded() -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(seconds):
             await test()
 
     asyncio.run(bounded())
