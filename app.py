@@ -117,7 +117,7 @@ class _Health:
 
     def models(self) -> Mapping[str, ModelState]:
         embeddings: ModelState = "ready" if self.warm.is_set() else "loading"
-        speech: dict[str, ModelState] = {"asr": self._ears.state, "tts": self._mouth.state()}
+        speech: dict[str, ModelState] = {"asr": self._ears.state, "tts": self._mouth.preferred_state()}
         return {"llm": self._llm.ready(), "embeddings": embeddings, **speech}
 
 

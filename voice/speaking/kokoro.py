@@ -24,6 +24,7 @@ from voice.speaking.port import Locale
 
 TOKENS_MAX = 508  # the model's 512 with a start and an end
 FRAME_SAMPLES = 600  # durations are counted in these
+AHEAD_FRAMES = 3  # the sound is heard so much before its duration says, as the model was made
 STYLES = (510, 256)
 _DURATIONS = b"/encoder/Gather_output_0"
 VOICES: Mapping[Locale, Sequence[str]] = {
@@ -91,12 +92,14 @@ class Kokoro:
             known = [symbol for symbol in words.phonemes if symbol in loaded.ids]
             rows = [_run(loaded, part, style, words.speed) for part in _parts(known)]
         samples = np.concatenate([samples for samples, _ in rows]) if rows else np.zeros(0, np.float32)
-        phones, at = [], 0.0
-        for _, timed in rows:
+        phones, begins = [], 0.0
+        for sounds, timed in rows:
+            at = begins - AHEAD_FRAMES * FRAME_SAMPLES / SPOKEN_RATE
             for symbol, frames in timed:
                 seconds = frames * FRAME_SAMPLES / SPOKEN_RATE
-                phones.append(Phone(symbol, at, seconds))
+                phones.append(Phone(symbol, max(begins, at), seconds))
                 at += seconds
+            begins += len(sounds) / SPOKEN_RATE
         return Said(Sound(samples, SPOKEN_RATE), phones)
 
     def _ready(self) -> _Loaded:

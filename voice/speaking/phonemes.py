@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from typing import TYPE_CHECKING
 
 from voice.speaking.lexicon import Lexicon
@@ -20,6 +21,7 @@ _STOPS = str.maketrans(
     {"，": ",", "、": ",", "。": ".", "！": "!", "？": "?", "：": ":", "；": ";", "（": ",", "）": ",", "(": ",", ")": ","}
     | {"“": "", "”": "", "‘": "", "’": "", "「": "", "」": "", "《": "", "》": "", "【": ",", "】": ",", "—": ",", "·": " "}
 )  # fmt: skip
+_ACCENTED = re.compile(r"[À-ɏ]+")
 _SPELLED = re.compile(r"(?<![A-Za-z])([A-Z]{2,5})(?![A-Za-z])")
 
 
@@ -35,7 +37,8 @@ class Phonemizer:
     def phonemes(self, text: str, *, british: bool = False) -> str:
         """The sounds of words in any mixture of Chinese and English."""
         sounds = ""
-        for piece in _PIECES.findall(text):
+        plain = _ACCENTED.sub(lambda m: unicodedata.normalize("NFKD", m[0]).encode("ascii", "ignore").decode(), text)
+        for piece in _PIECES.findall(plain):
             if "一" <= piece[0] <= "鿿":
                 piece_sounds = self.chinese(piece)
             elif piece[0].isascii() and piece[0].isalpha():
@@ -50,20 +53,24 @@ class Phonemizer:
         """Chinese characters to sounds, a space between words."""
         from misaki.zh import ZHG2P  # jieba behind it
 
-        return " ".join(
-            "".join(ZHG2P.py2ipa(syllable) for syllable in word).replace(chr(815), "") for word in self.pinyin(text)
-        )
+        words = ("".join(ZHG2P.py2ipa(syllable) for syllable in word) for word in self.pinyin(text))
+        return " ".join(word.replace(chr(815), "") for word in words if word)
 
     def pinyin(self, text: str) -> list[list[str]]:
-        """Word by word, a syllable with its tone number for each character: 还款 → [huan2, kuan3]."""
+        """Word by word, a syllable with its tone number for each character: 还款 → [huan2, kuan3].
+
+        The few characters that have no reading are passed over.
+        """
         with self._lock:
             import jieba.posseg
             from misaki.tone_sandhi import ToneSandhi
             from pypinyin import Style, lazy_pinyin
+            from pypinyin.constants import PINYIN_DICT
 
             if self._sandhi is None:
                 self._sandhi = ToneSandhi()
-            tagged = [(pair.word, pair.flag) for pair in jieba.posseg.lcut(text)]
+            readable = "".join(character for character in text if ord(character) in PINYIN_DICT)
+            tagged = [(pair.word, pair.flag) for pair in jieba.posseg.lcut(readable)]
             tagged = self._sandhi.pre_merge_for_modify(tagged)
         words = [word for word, _ in tagged]
         said: list[str] = []
@@ -74,10 +81,7 @@ class Phonemizer:
             said += plain if len(plain) == len(word) else lazy_pinyin(list(word), style=Style.TONE3)
         text = "".join(words)
         for at, character in enumerate(text):
-            if character == "一" and text[at - 1 : at] in (
-                "十",
-                "零",
-            ):  # the last of a number keeps its tone: 十一, 零一
+            if character == "一" and text[at - 1 : at] in {"十", "零"}:  # the last of a number keeps its tone: 十一
                 said[at] = "yi1"
         for at, word in self._lexicon.found(words):
             said[at : at + len(word)] = self._lexicon.zh[word]

@@ -71,10 +71,13 @@ class Speaker:
         self._on_clause = on_clause
 
     def load(self) -> None:
-        """Load the engine that is preferred and the dictionaries, so that nobody has to wait for them."""
-        self._phonemizer.phonemes("您好 hello")
+        """Load the engine that is preferred and the dictionaries, and say a word, so that nobody has to wait for them."""
+        words = self.words("您好。 Hello.", "zh-CN")
+        engine = self._engines[0]
         try:
-            self._engines[0].load()
+            engine.load()
+            if engine.name != "edge":  # nothing leaves the house before somebody is spoken to
+                engine.say(words, engine.voices("zh-CN")[0])
         except EngineUnavailable as unavailable:
             log.warning("%s", unavailable)
 
@@ -82,7 +85,11 @@ class Speaker:
         return self._engines[0].voices(locale)
 
     def state(self) -> EngineState:
-        """Of the engine that is preferred."""
+        """Whether it can speak: the state of the first engine that is not missing."""
+        return next((state for engine in self._engines if (state := engine.state()) != "missing"), "missing")
+
+    def preferred_state(self) -> EngineState:
+        """Of the engine that it should speak with, for those who look after it."""
         return self._engines[0].state()
 
     def words(self, text: str, locale: Locale, *, elder: bool = False) -> Words:
@@ -118,8 +125,10 @@ class Speaker:
                 with self._lock:
                     self._resting[engine.name] = (self._now() + REST_SECONDS, unavailable)
                 failed.append(unavailable)
-            else:
+                continue
+            if len(said.sound.samples):
                 return engine.name, said, "; ".join(map(str, failed)) or None
+            failed.append(EngineUnavailable(engine.name, "gave silence for words", "write them in another way"))
         raise EngineUnavailable(
             "speaking", "; ".join(f"{each.engine}: {each.why}" for each in failed), failed[0].remedy
         )
@@ -130,9 +139,7 @@ class Speaker:
         if kept is not None:
             return kept
         said = trimmed(engine.say(words, voice))
-        if not len(said.sound.samples):
-            raise EngineUnavailable(engine.name, "gave silence for words", "see the log")
-        if keep and self._store is not None:
+        if keep and len(said.sound.samples) and self._store is not None:
             self._store.keep(said, *key)
         return said
 

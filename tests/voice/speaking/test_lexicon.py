@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from voice.speaking.lexicon import Lexicon
 from voice.speaking.phonemes import Phonemizer
 
 LEXICON = Lexicon.from_file()
+_SHARED = Phonemizer(LEXICON)
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +67,14 @@ def test_a_british_voice_has_british_sounds(phonemizer: Phonemizer) -> None:
 def test_a_word_across_two_words_is_none() -> None:
     assert list(LEXICON.found(["银行", "长期"])) == [(0, "银行"), (2, "长期")]
     assert list(LEXICON.found(["水银", "行不行"])) == [(2, "行不行")]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
+def test_any_text_has_sounds_or_none_but_never_an_error(text: str) -> None:
+    assert isinstance(_SHARED.phonemes(text), str)
+
+
+def test_characters_without_a_reading_are_passed_over_and_accents_too(phonemizer: Phonemizer) -> None:
+    assert phonemizer.phonemes("兙好") == phonemizer.phonemes("好")
+    assert phonemizer.phonemes("José") == phonemizer.phonemes("Jose")

@@ -80,8 +80,11 @@ def test_where_no_engine_speaks_it_says_why_and_what_to_do(phonemizer: Phonemize
 
 def test_silence_for_words_is_a_failure_too(phonemizer: Phonemizer) -> None:
     mute, other = Humming("mute", loud=0.0), Humming("other")
-    (clause,) = Speaker([mute, other], phonemizer).speak("好的。", "zh-CN")
-    assert clause.engine == "other"
+    speaker = Speaker([mute, other], phonemizer)
+    clauses = [*speaker.speak("好的。", "zh-CN"), *speaker.speak("谢谢。", "zh-CN")]
+    assert [clause.engine for clause in clauses] == ["other", "other"]
+    assert clauses[0].notice == "mute: gave silence for words; write them in another way"
+    assert len(mute.said) == 2, "it does not rest: other words may do"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "。。。", "😀😀", "——", "（）"])
@@ -122,3 +125,21 @@ def test_each_clause_is_told_with_its_engine_and_times(phonemizer: Phonemizer) -
     list(Speaker([Humming()], phonemizer, on_clause=lambda *each: told.append(each)).speak("好的，谢谢您。", "zh-CN"))
     assert [engine for engine, _, _ in told] == ["hum", "hum"]
     assert all(sound_s > 0.2 and took_s >= 0 for _, took_s, sound_s in told)
+
+
+def test_it_can_speak_where_any_engine_can_and_says_how_the_preferred_one_is(phonemizer: Phonemizer) -> None:
+    first, second = Humming("first"), Humming("second")
+    speaker = Speaker([first, second], phonemizer)
+    assert (speaker.state(), speaker.preferred_state()) == ("ready", "ready")
+    first.broken = True
+    assert (speaker.state(), speaker.preferred_state()) == ("ready", "missing")
+    second.broken = True
+    assert speaker.state() == "missing"
+
+
+def test_loading_says_a_word_and_a_preferred_engine_that_cannot_does_not_stop_it(phonemizer: Phonemizer) -> None:
+    engine = Humming()
+    Speaker([engine], phonemizer).load()
+    assert [words.text for words, _ in engine.said] == ["您好。 Hello."]
+    engine.broken = True
+    Speaker([engine], phonemizer).load()
