@@ -18,6 +18,9 @@ _ZH_YES = (
     r"好的呀|好的呢|好的|好嘞|好滴|好哒|好呀|好啊|好吧|好哇|好|行的|行吧|行啊|行呀|行了|行|可以的|可以了|可以|没问题|没错|没毛病|没意见|对的|对呀|对啊|"
     r"对|是的呢|是的|是啊|是呀|是|确认无误|确认了|确认|确定了|确定|核对无误|无误|同意|我同意|准了|就这样|就这么办|这么办|照办|照做|一件一?件(?:地|慢慢)?(?:来|办)?吧?|都?办好吧?|就这个|就办这个|就办它|办这个|就它|妥|要得|中|"
     r"要的|要啊|要|需要|转过去吧?|转接吧?|拦下来吧?|拦住吧?|快拦住?|拦吧|拦|停掉吧?|快停|停下来|止付吧?|帮我拦|赶快|得嘞|成交|成|ok啦|okay|ok|yes|yeah|yep|必须的|当然可以|当然|继续吧|继续|来吧|开始吧|就按这个办|按这个来|按这个办|办理|办吧|给我办|帮我办|办|转吧|"
+    r"对着[咧呢嘞]?|对[滴格额头]|恩对|中嘞|妥了|是[嘀嘞]|是这个|正确|无误|肯定|得|系[啊㗎]?|冇错|一点不差|没搓|你?[念说讲]得?的?都?对|"
+    r"(?:就|那就)?[照按][着你您]*这?[说念讲读样个]?的?(?:来|办|弄|做|整)?吧?(?<=[来办弄做整的样吧])|就这[么样]子?(?:定|着|整|弄|办|做|来)?[了吧]?|就是(?:它|他|她|这个|这张|那个|那张)?|"
+    r"[你您]?[弄整]吧|整起来?|搞起来?|走起|就转这些|确认转账|我?知道风险|是?我?本人(?:的?意思|要办)?|数?都?没错|好[咯嘛]|"
     r"转账吧|打过去吧|换吧|补吧|开吧|注销吧|销吧|激活吧|提交吧|提交|执行吧|锁吧|挂失吧|撤销吧|撤吧|取消吧|停吧|去办吧|快办|办理吧|就转|转|中的|对对|嗯哪|使得|没得问题|晓得了"
 )
 _ZH_FILLER = r"嗯+|啊|哦+|噢|呃|额|那个|那就|那|就|都|我|我这边|这边|请|麻烦[你您]了?|麻烦|帮我|给我|吧|了|啦|的|呀|呢|哈|嘛|哟|谢谢你?|谢谢您|多谢|小岚|现在|马上|赶紧|快点?|信息|内容|(?:核对|核实|检查|看|听|读|念)(?:过|好|清楚?|完|仔细)了?"
@@ -26,10 +29,14 @@ _EN_YES = (
     r"yes|yeah|yep|yup|yea|aye|sure thing|sure|ok|okay|correct|right|that's right|that is right|that's correct|that is correct|exactly|"
     r"confirmed|confirm|i confirm|i agree|agreed|agree|absolutely|definitely|certainly|of course|go ahead|go for it|do it|proceed|please do|sounds good|"
     r"all good|looks good|looks right|looks correct|perfect|fine|that's fine|fine by me|affirmative|let's do it|let's go|send it|make it so|good to go|"
+    r"y|yes+|yas|yessir|ya|alright|all right(?: then)?|okie|okey(?: dokey)?|ok+|that's (?:it|me|mine|the one|the ticket|grand|my card|what i (?:want|said))|(?:it's|it is|they're|all) correct|"
+    r"you got it|u got it|go on(?: then)?|go|carry on|approved?|i approve|100%|spot on|right you are|by all means|for sure|no problem|no objections?|roger|green light|fire away|done deal|"
+    r"everything(?:'s| is)? (?:matches|right|correct|fine)|i'm happy with (?:that|it)|(?:looks|sounds) (?:about )?right(?: to me)?|yes i want that|submit|do that|do it la|dui|shi de|shi|hao de|keyi|queren|"
     r"stop it|block it|stop the transfer|stop that transfer|all correct|i'm sure|i am sure|please proceed|please go ahead|i accept|accept|great|i consent|i do consent|i give my consent|consent|you may"
 )
 _EN_FILLER = (
     r"uh+|um+|mm+|well|oh|ah|so|then|please|thanks|thank you|now|it|with it|that|to that|i|do|indeed|and|just|to|"
+    r"kindly|sir|ma'am|madam|dear|hon|la|lah|abeg|only|as read|all of it|exactly|i(?:'ve)? read it(?: twice)?|"
     r"i've checked(?: it| that)?|i have checked(?: it| that)?|i checked(?: it)?|checked|it's"
 )
 _EN_YES_ALL = re.compile(rf"(?:(?:{_EN_FILLER})\s+)*(?:{_EN_YES})(?:\s+(?:{_EN_YES}|{_EN_FILLER}))*", re.I)

@@ -17,6 +17,10 @@ _RESEND = re.compile(
     r"没(?:有)?收到|收不到|重(?:新)?发|再发|过期|resend|send (?:it|the code|another|a new)|new code|(?:didn'?t|not|haven'?t) (?:get|got|receive)|expired",
     re.I,
 )
+_UNSEEN = re.compile(
+    r"(?:验证码|短信|码).{0,6}(?:没|看不|找不|不见|丢|删).{0,3}(?:看|到|见|了|掉)|\b(?:can'?t|cannot|didn'?t) (?:see|find|read)\b.{0,12}\b(?:code|text|message)",
+    re.I,
+)
 _HOW_LONG = re.compile(r"多久|多长|几分钟|什么时候|how long", re.I)
 _DONE = re.compile(
     r"(?:好了|拍好了|拍完了|可以了|完成了?|弄好了|准备好了|上传了|扫完了|done|ready|finished|uploaded|i'm ready|all set)[吧啊呀]?",
@@ -116,7 +120,7 @@ def _code(text: str) -> Command | None:
     code = find_code(text)
     if code is not None and (is_short(text) or re.search(r"验证码|码|code|otp", text, re.I)):
         return SetSlots(slots={"otp": code})
-    if _RESEND.search(text) and not _HOW_LONG.search(text):
+    if (_RESEND.search(text) or _UNSEEN.search(text)) and not _HOW_LONG.search(text):
         return Repeat()
     if answer(text) == "no":
         return Deny()
@@ -179,13 +183,14 @@ def value(text: str, hearing: Hearing) -> Command | None:
         if (
             hearing.slot in slots
             and not corrections.marks_correction(text)
-            and _is_only_value(text, slots[hearing.slot], hearing.slot_kind)
+            and is_only_value(text, slots[hearing.slot], hearing.slot_kind)
         ):
             return SetSlots(slots=slots)
     return None
 
 
-def _is_only_value(text: str, value: str, kind: ParamKind) -> bool:
+def is_only_value(text: str, value: str, kind: ParamKind) -> bool:
+    """Whether the words hold nothing but this value and what goes with it ("是3021那张")."""
     rest = (
         bare(text).replace(value.lower(), "")
         if kind == "payee"

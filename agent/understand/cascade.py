@@ -15,7 +15,6 @@ from agent.commands import (
     Handoff,
     OutOfScope,
     Repeat,
-    SetSlots,
     StartService,
 )
 from agent.understand import awaited, corrections, guards, universal
@@ -23,7 +22,6 @@ from agent.understand.assent import answer
 from agent.understand.chooser import Chooser, combined
 from agent.understand.classifier import Classifier, Scored
 from agent.understand.contrast import contrast
-from agent.understand.grammar.picks import pick
 from agent.understand.labels import (
     CHITCHAT,
     HANDOFF,
@@ -35,19 +33,18 @@ from agent.understand.labels import (
     command,
     services,
 )
-from agent.understand.port import Hearing, ParamKind
+from agent.understand.port import Hearing
 from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.split import Clause, cut
 from agent.understand.text import bare, clean, is_chinese, is_wordless
 from agent.understand.told import in_own_words
 from agent.understand.tool_caller import ToolCaller
+from agent.understand.within import HANDOFF_MIN, SURE, inside
 
 CLAUSES_MAX = 6
 CANDIDATES_MAX = 4
 OPTIONS_MAX = 3
-SURE = 0.85
 CLAUSE_MIN = 0.6
-HANDOFF_MIN = 0.3
 DISTRESS, DISTRESS_MIN = "chitchat.distress", 0.45  # it opens a case; unmistakable words are caught before this
 MEANT_SHARE = 0.7
 MISLED_MIN = 0.5
@@ -64,7 +61,6 @@ BESIDE_FRAUD = (
     "complaint.create",
     "complaint.status",
 )
-_MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
 _NEXT = re.compile(
     r"(?:那|那么)?(?:然后|之后|接下来|接着|下一步|后面)(?:呢|我?(?:该|要|得|需要)?(?:做|干|办|弄)(?:什么|啥|些什么|点啥)|怎么(?:办|做)|干嘛)?[呢啊呀?？]*|(?:那)?我?(?:现在|还)(?:该|要|得|需要)(?:做|干|办)(?:什么|啥)[呢啊呀?？]*|"
@@ -72,7 +68,6 @@ _NEXT = re.compile(
     re.I,
 )
 _TAKE_BACK = re.compile(r"(?:那|那就|就)?(?:给我|帮我)?撤(?:了|回|销|掉|回来)?(?:它|吧|呗|啊|了)*", re.I)
-_AFTER_ALL = re.compile(r"还是|\bafter all\b", re.I)
 _ANOTHER = re.compile(
     r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
     re.I,
@@ -157,8 +152,8 @@ class Cascade:
             called = self._caller.commands(text, hearing)
             if called:
                 return in_order(called)
-        if hearing.service is not None and (inside := self._inside(text, hearing, whole)) is not None:
-            return [inside]
+        if hearing.service is not None and (meant := inside(text, hearing, whole, self._limits)) is not None:
+            return [meant]
         if len(clauses) > 1:
             several = self._several(clauses, scores[-len(clauses) :], hearing)
             if several is not None:
@@ -172,66 +167,6 @@ class Cascade:
         denied, meant = self._classifier.score([plain(text, hearing) for text in pair])
         misled = denied.label == whole.label and meant.label != whole.label and denied.probability >= MISLED_MIN
         return _blend(whole, meant, self._limits.act) if misled else whole
-
-    def _inside(self, text: str, hearing: Hearing, scored: Scored) -> Command | None:
-        """What the words mean within the service in progress: a correction, a value, or neither."""
-        if hearing.pending == "slot" and hearing.slot_kind == "text" and not awaited.is_question(text):
-            return self._free(text, hearing, scored)
-        slots = corrections.corrected(text, hearing)
-        asks = scored.label == KNOWLEDGE and scored.probability >= self._limits.other
-        handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
-        mended = bool(slots) and corrections.marks_correction(text) and _kin(scored.label, hearing.service)
-        other = scored.label in services() and scored.label != hearing.service and not mended
-        elsewhere = other and scored.probability >= self._limits.act
-        back = bool(slots) and _AFTER_ALL.search(text) is not None  # "算了，还是6688那张" breaks nothing off
-        if (
-            elsewhere
-            or asks
-            or handed
-            or (scored.label in ("cancel", "repeat") and scored.probability >= 0.6 and not back)
-        ):
-            return None
-        confidence = max(scored.of(hearing.service or ""), scored.of("correct"), 0.7)
-        if slots and _MORE_OF_SAME.search(text) and scored.label == hearing.service and hearing.pending == "confirm":
-            return None
-        if hearing.pending == "slot" and hearing.slot is not None:
-            return self._slot(text, hearing, hearing.slot, slots)
-        if slots and (
-            corrections.marks_correction(text)
-            or scored.label in ("correct", hearing.service)
-            or hearing.pending == "confirm"
-        ):
-            changed = {k: v for k, v in slots.items() if hearing.filled.get(k) != v}
-            return Correct(slots=changed, by="examples", confidence=confidence)
-        if corrections.marks_correction(text) and (len(text) <= 12 or scored.label == "correct"):
-            return Correct(by="examples", confidence=confidence)
-        return None
-
-    def _free(self, text: str, hearing: Hearing, scored: Scored) -> Command | None:
-        """An answer in the customer's own words: taken as it is, unless it is plainly a wish for something else."""
-        chosen = pick(text, hearing.choices, likeness=False)
-        if chosen is not None:
-            return SetSlots(slots={hearing.slot or "": chosen.id}, by="exact")
-        other = scored.label in services() and scored.label != hearing.service and guards.wants_now(text)
-        if scored.probability >= SURE and (other or scored.label in ("cancel", "repeat", HANDOFF, *CHITCHAT[5:7])):
-            return None
-        if answer(text) in ("again", "hold"):
-            return None
-        return SetSlots(slots={hearing.slot or "": text}, by="examples", confidence=0.9)
-
-    def _slot(self, text: str, hearing: Hearing, asked: str, slots: dict[str, str]) -> Command | None:
-        params: dict[str, ParamKind] = dict(hearing.params) or params_of(hearing.service or "")
-        if hearing.slot_kind is not None:
-            params[asked] = hearing.slot_kind
-        values = slots | extract(text, params, hearing, asked=asked)
-        if chosen := pick(text, hearing.choices, likeness=False):
-            values[asked] = chosen.id
-        if values and not (awaited.is_question(text) and asked not in values):
-            changed = corrections.marks_correction(text) and any(k in hearing.filled for k in values)
-            if changed and asked not in values:
-                return Correct(slots=values, by="examples", confidence=0.9)
-            return SetSlots(slots=values, by="examples", confidence=0.9)
-        return None
 
     def _several(self, clauses: list[Clause], scores: list[Scored], hearing: Hearing) -> list[Command] | None:
         """One command a wish, if every wish is clear; None where the utterance is better taken as one."""
@@ -351,11 +286,6 @@ def in_order(commands: list[Command]) -> list[Command]:
         return URGENT_FIRST.index(item.service) if urgent and isinstance(item, StartService) else len(URGENT_FIRST)
 
     return sorted(commands, key=rank)
-
-
-def _kin(label: str, service: str | None) -> bool:
-    """Of one family: at the read-back of a lock, "错了，锁4417" mends it, whichever way the lock sounds to turn."""
-    return service is not None and label.partition(".")[0] == service.partition(".")[0]
 
 
 def plain(text: str, hearing: Hearing) -> str:

@@ -62,7 +62,7 @@ _TOWARDS = re.compile(
     re.I,
 )
 _SOMEBODYS = re.compile(
-    r"(?:老婆|老公|媳妇|对象|女朋友|男朋友|前妻|前夫|邻居|同事|老板|朋友|儿子|女儿|别人|别的客户|其他客户|隔壁.{1,3}|她|他)(?:的)?(?:卡|账户|账上|名下|户头)?(?:里|上)?(?:的)?(?:还?有多少|有几个|余额|流水|明细|存款)|"
+    r"(?:老婆|老公|媳妇|对象|女朋友|男朋友|前妻|前夫|邻居|同事|老板|朋友|儿子|女儿|别人|别的客户|其他客户|隔壁.{1,3}|她|他)(?:的)?(?:卡|账户|账上|名下|户头)?(?:里|上)?(?:的)?(?:还?有多少|有?几[个张]|余额|流水|明细|存款)|"
     r"\b(?:my (?:wife|husband|boss|neighbou?r|colleague|friend|ex|girlfriend|boyfriend)(?:'s)?|(?:another|other|someone else's) (?:customer|person)(?:'s)?|his|her|their)\b.{0,16}\b(?:balance|statement|transactions|got in)\b",
     re.I,
 )

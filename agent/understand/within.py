@@ -1,0 +1,94 @@
+"""What words mean within the service in progress: a value, a correction, an answer in one's own words, or none of these."""
+
+from __future__ import annotations
+
+import re
+
+from agent.commands import Command, Correct, SetSlots
+from agent.understand import awaited, corrections, guards
+from agent.understand.assent import answer
+from agent.understand.classifier import Calibration, Scored
+from agent.understand.grammar.picks import pick
+from agent.understand.labels import CHITCHAT, HANDOFF, KNOWLEDGE, services
+from agent.understand.port import Hearing, ParamKind
+from agent.understand.slots import extract, params_of
+
+SURE = 0.85
+HANDOFF_MIN = 0.3
+_MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
+_AFTER_ALL = re.compile(r"还是|\bafter all\b", re.I)
+
+
+def inside(text: str, hearing: Hearing, scored: Scored, limits: Calibration) -> Command | None:
+    """What the words mean within the service in progress: a correction, a value, or neither."""
+    if hearing.pending == "slot" and hearing.slot_kind == "text" and not awaited.is_question(text):
+        return _free(text, hearing, scored)
+    slots = corrections.corrected(text, hearing)
+    asks = scored.label == KNOWLEDGE and scored.probability >= limits.other
+    handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
+    mended = bool(slots) and corrections.marks_correction(text) and _kin(scored.label, hearing.service)
+    other = scored.label in services() and scored.label != hearing.service and not mended
+    elsewhere = other and scored.probability >= limits.act
+    back = bool(slots) and _AFTER_ALL.search(text) is not None  # "算了，还是6688那张" breaks nothing off
+    if guards.is_somebodys(text):
+        return None
+    if elsewhere or asks or handed or (scored.label in ("cancel", "repeat") and scored.probability >= 0.6 and not back):
+        return None
+    confidence = max(scored.of(hearing.service or ""), scored.of("correct"), 0.7)
+    if slots and _MORE_OF_SAME.search(text) and scored.label == hearing.service and hearing.pending == "confirm":
+        return None
+    if hearing.pending == "slot" and hearing.slot is not None:
+        return _slot(text, hearing, hearing.slot, slots)
+    if slots and (
+        corrections.marks_correction(text)
+        or scored.label in ("correct", hearing.service)
+        or hearing.pending == "confirm"
+    ):
+        changed = {k: v for k, v in slots.items() if hearing.filled.get(k) != v}
+        return Correct(slots=changed, by="examples", confidence=confidence)
+    if corrections.marks_correction(text) and (len(text) <= 12 or scored.label == "correct"):
+        return Correct(by="examples", confidence=confidence)
+    return None
+
+
+def _free(text: str, hearing: Hearing, scored: Scored) -> Command | None:
+    """An answer in the customer's own words: taken as it is, unless it is plainly a wish for something else."""
+    chosen = pick(text, hearing.choices, likeness=False)
+    if chosen is not None:
+        return SetSlots(slots={hearing.slot or "": chosen.id}, by="exact")
+    other = scored.label in services() and scored.label != hearing.service and guards.wants_now(text)
+    if scored.probability >= SURE and (other or scored.label in ("cancel", "repeat", HANDOFF, *CHITCHAT[5:7])):
+        return None
+    if answer(text) in ("again", "hold"):
+        return None
+    if beside := _only_another(text, hearing):  # "1180" names the account, it explains nothing
+        return SetSlots(slots=beside, by="examples", confidence=0.9)
+    return SetSlots(slots={hearing.slot or "": text}, by="examples", confidence=0.9)
+
+
+def _only_another(text: str, hearing: Hearing) -> dict[str, str]:
+    """The value of another parameter, where there is nothing else in the words."""
+    others: dict[str, ParamKind] = {name: kind for name, kind in hearing.params.items() if name != hearing.slot}
+    found = extract(text, others, hearing) if awaited.is_short(text) else {}
+    bare_values = [awaited.is_only_value(text, value, others[name]) for name, value in found.items() if name in others]
+    return found if len(found) == 1 and all(bare_values) else {}
+
+
+def _slot(text: str, hearing: Hearing, asked: str, slots: dict[str, str]) -> Command | None:
+    params: dict[str, ParamKind] = dict(hearing.params) or params_of(hearing.service or "")
+    if hearing.slot_kind is not None:
+        params[asked] = hearing.slot_kind
+    values = slots | extract(text, params, hearing, asked=asked)
+    if chosen := pick(text, hearing.choices, likeness=False):
+        values[asked] = chosen.id
+    if values and not (awaited.is_question(text) and asked not in values):
+        changed = corrections.marks_correction(text) and any(k in hearing.filled for k in values)
+        if changed and asked not in values:
+            return Correct(slots=values, by="examples", confidence=0.9)
+        return SetSlots(slots=values, by="examples", confidence=0.9)
+    return None
+
+
+def _kin(label: str, service: str | None) -> bool:
+    """Of one family: at the read-back of a lock, "错了，锁4417" mends it, whichever way the lock sounds to turn."""
+    return service is not None and label.partition(".")[0] == service.partition(".")[0]
