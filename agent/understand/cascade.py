@@ -44,6 +44,7 @@ from agent.understand.within import HANDOFF_MIN, SURE, inside
 CLAUSES_MAX = 6
 CANDIDATES_MAX = 4
 OPTIONS_MAX = 3
+URGENT_ENOUGH = 0.65  # a lost card that is asked back costs money; a start alone changes nothing
 CLAUSE_MIN = 0.6
 DISTRESS, DISTRESS_MIN = "chitchat.distress", 0.45  # it opens a case; unmistakable words are caught before this
 MEANT_SHARE = 0.7
@@ -258,7 +259,7 @@ class Cascade:
     def _enough(self, scored: Scored) -> bool:
         label, probability = scored.ranked[0]
         if label in actions():
-            return scored.trusted >= self._limits.act
+            return scored.trusted >= min(self._limits.act, URGENT_ENOUGH if label in URGENT_FIRST else 1.0)
         if label == DISTRESS:
             return probability >= DISTRESS_MIN
         return probability >= (self._limits.read if label in services() else self._limits.other)
