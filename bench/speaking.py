@@ -77,19 +77,18 @@ def canonical(text: str, locale: Locale) -> str:
     if locale == "zh-CN":
         return re.sub(r"[^一-鿿a-z]", "", spoken_zh(text).lower().translate(_NUMERALS))
     words = re.sub(r"[^a-z ]", " ", spoken_en(text.replace("$", "¥")).lower())
+    words = re.sub(r"\b(?:you|u) on\b", "yuan", re.sub(r"\bfun\b", "fen", words))  # as an English ear writes them
     return " ".join(word for word in words.split() if word not in {"and", "the"})
 
 
 def is_heard(part: str, text: str, locale: Locale) -> bool:
-    """Whether a figure was heard: the same words, or the same digits in the same order ("14:05" heard as "1405")."""
-    if canonical(part, locale) in canonical(text, locale):
+    """Whether a figure was heard: the same words, or the same digits in one go ("14:05" heard as "1405")."""
+    whole = rf"(?<![零一二三四五六七八九十百千万点]){re.escape(canonical(part, locale))}"
+    if re.search(whole, canonical(text, locale)):
         return True
-    return digits(re.sub(r"\.0+(?!\d)", "", part)) in digits(re.sub(r"\.0+(?!\d)", "", text))
-
-
-def digits(text: str) -> str:
-    """Its figures, with the words and signs around them left out."""
-    return re.sub(r"\D", "", text)
+    figures = re.sub(r"\D", "", re.sub(r"\.0+(?!\d)", "", part))
+    goes = re.findall(r"\d(?:[\s,.:-]*\d)*", re.sub(r"\.0+(?!\d)", "", text))
+    return any(figures == re.sub(r"\D", "", go) for go in goes)
 
 
 def edits(wanted: Sequence[str], got: Sequence[str]) -> int:
