@@ -178,7 +178,9 @@ def _calibrated(results: Sequence[Result]) -> None:
     for low, high in ((0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.85), (0.85, 1.01)):
         inside = (said >= low) & (said < high)
         if inside.any():
-            print(f"confidence {low:.2f} to {min(high, 1):.2f}: {right[inside].mean():.0%} nearly right of {inside.sum()}")
+            print(
+                f"confidence {low:.2f} to {min(high, 1):.2f}: {right[inside].mean():.0%} nearly right of {inside.sum()}"
+            )
     odds = np.log(said / (1 - said)).reshape(-1, 1)
     fit = LogisticRegression(C=100).fit(odds, right)
     print(f"fitted: odds times {fit.coef_[0, 0]:.2f} plus {fit.intercept_[0]:.2f}")

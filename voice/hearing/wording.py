@@ -10,6 +10,7 @@ from voice.hearing.normal import simplified
 from voice.hearing.phantoms import is_phantom, without_loops
 from voice.hearing.port import Hints, Locale, Repair
 from voice.hearing.repair import Mender
+from voice.hearing.spelled import spelled
 from voice.hearing.syllables import distance, is_han, syllables
 from voice.hearing.whisper import Encoded, Guess
 
@@ -76,8 +77,9 @@ def likeliest(guesses: Sequence[Guess], mender: Mender, hints: Hints) -> Said:
     rivals = [guess for guess in guesses[1:_RIVALS_MAX] if guess.total > guesses[0].total - _RIVAL_WITHIN]
     said = []
     for guess in (guesses[0], *(rivals if hints.locale == "zh-CN" else ())):
-        text, repairs = mender.mended(without_loops(simplified(guess.text)), hints)
-        said.append(Said(replace(guesses[0], text=guess.text, total=guess.total), text, repairs))
+        digits, spelt = spelled(without_loops(simplified(guess.text)), hints)
+        text, repairs = mender.mended(digits, hints)
+        said.append(Said(replace(guesses[0], text=guess.text, total=guess.total), text, [*spelt, *repairs]))
     return max(said, key=lambda one: one.guess.total + _LIKELIHOOD_WEIGHT * mender.likelihood(one.text))
 
 

@@ -1,0 +1,57 @@
+"""Digits by their sound, where digits are due and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice.hearing.port import Hints
+from voice.hearing.spelled import spelled
+
+ANY = Hints("zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("尾号琉尔把把，上个月花了多少", "尾号6288，上个月花了多少"),
+        ("尾号688起", "尾号6887"),
+        ("后四为尔七七吧", "后四为2778"),
+        ("验证码是四巴二久一三", "验证码是482913"),
+    ],
+)
+def test_where_digits_are_due(heard: str, meant: str) -> None:
+    text, repairs = spelled(heard, ANY)
+    assert text == meant
+    assert [repair.meant for repair in repairs] == ["".join(char for char in meant if char.isdigit())]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "尾号六二八八",
+        "尾号6288的卡",
+        "尾号的卡丢了",
+        "尾号是多少",
+        "验证码没有收到",
+        "我要销户",
+        "把吧爸八",
+        "",
+        "尾号",
+    ],
+)
+def test_elsewhere_nothing_changes(said: str) -> None:
+    assert spelled(said, ANY) == (said, [])
+
+
+def test_a_code_or_tail_alone_where_it_is_awaited() -> None:
+    assert spelled("四巴二久一三", Hints("zh-CN", awaited="otp"))[0] == "482913"
+    assert spelled("琉尔把把", Hints("zh-CN", awaited="tail"))[0] == "6288"
+    assert spelled("不是这个", Hints("zh-CN", awaited="tail")) == ("不是这个", [])
+    assert spelled("琉尔把把", ANY) == ("琉尔把把", [])
+
+
+@given(st.text(st.sampled_from("尾号验证码是琉尔把六二八8 的卡，"), max_size=16))
+def test_digits_that_were_heard_stay(text: str) -> None:
+    assert [char for char in text if char.isdigit()].count("8") <= spelled(text, ANY)[0].count("8")

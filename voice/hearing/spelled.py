@@ -1,0 +1,60 @@
+"""Digits by their sound where digits are due: "尾号琉尔把把" is 尾号6288, for nothing else follows 尾号 in four such syllables."""
+
+from __future__ import annotations
+
+import re
+
+from voice.hearing.port import Hints, Repair
+from voice.hearing.syllables import is_han, syllables, unlike
+
+_DIGITS = {
+    "零": "0",
+    "一": "1",
+    "幺": "1",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "五": "5",
+    "六": "6",
+    "七": "7",
+    "八": "8",
+    "九": "9",
+}
+_ONE = r"[\u3400-\u9fff\d](?:[\s，,]*)"
+_TAIL = re.compile(
+    rf"(?P<before>(?:尾号|[后末]四[位为])[是为]?[\s，,]*)(?P<digits>(?:{_ONE}){{3}}[\u3400-\u9fff\d])(?!\d)"
+)
+_CODE = re.compile(rf"(?P<before>验证码[是为]?[\s，,]*)(?P<digits>(?:{_ONE}){{5}}[\u3400-\u9fff\d])(?!\d)")
+_ALONE = {
+    "otp": re.compile(rf"(?P<digits>(?:{_ONE}){{5}}[\u3400-\u9fff\d])"),
+    "tail": re.compile(rf"(?P<digits>(?:{_ONE}){{3}}[\u3400-\u9fff\d])"),
+}
+_UNLIKE_MAX = 0.2
+
+
+def spelled(text: str, hints: Hints) -> tuple[str, list[Repair]]:
+    """``text`` with tails and codes in digits, and what was changed; only where every syllable is a digit's."""
+    repairs: list[Repair] = []
+
+    def written(found: re.Match[str]) -> str:
+        heard = found["digits"]
+        digits = "".join(_digit(char) or "?" for char in re.sub(r"[\s，,]", "", heard))
+        if "?" in digits or all(char in _DIGITS or not is_han(char) for char in heard):
+            return found[0]
+        repairs.append(Repair(heard, digits))
+        return found[0][: found.start("digits") - found.start()] + digits
+
+    for pattern in (_TAIL, _CODE):
+        text = pattern.sub(written, text)
+    alone = _ALONE.get(hints.awaited or "")
+    if alone is not None and (found := alone.fullmatch(text.strip(" ,.，。"))):
+        text = written(found)
+    return text, repairs
+
+
+def _digit(char: str) -> str | None:
+    if char.isdigit():
+        return char
+    sound = syllables(char)[0]
+    costs = sorted((unlike(sound, syllables(name)[0]), digit) for name, digit in _DIGITS.items())
+    return costs[0][1] if costs[0][0] <= _UNLIKE_MAX else None
