@@ -43,8 +43,10 @@ from knowledge import grounding
 from knowledge.documents import DocumentStore
 from knowledge.embeddings import embedded
 from knowledge.ingest.run import CannotIngest, ingest
-from knowledge.library import Library
+from knowledge.library import ENTRIES, Library
+from knowledge.port import CannotServe
 from knowledge.record import SqliteRecord
+from knowledge.select import embedders_of, reranker_of
 from tools.bank.core import SqlCoreBank
 from tools.bank.port import CoreBank
 from tools.bank.seed import seed
@@ -74,7 +76,6 @@ from voice.live.engines import Engines
 from voice.speaking import KokoroFiles, PhraseStore, Speaker, fixed_clauses, speaker
 
 VERSION = "0.1.0"
-ENTRIES = Path(__file__).parent / "knowledge" / "entries"
 log = logging.getLogger("skyteller")
 # the first use of the embeddings loads them; nobody should have to wait for it
 _WARM_UP: tuple[tuple[str, Locale], ...] = (("转账要手续费吗", "zh-CN"), ("Is there a fee for transfers?", "en"))
@@ -123,15 +124,12 @@ class _Health:
 
 def minds(settings: Settings, llm: LanguageModel | None = None) -> Minds:
     """Load understanding and knowledge; trains and computes what the models' folder does not hold yet."""
-    embedders = embedded()
+    embedders = embedded()  # understanding was trained with these, whatever compares questions with entries
+    chosen = embedders if settings.embeddings == "embedded" else embedders_of(settings)
     library = Library(
-        ENTRIES,
-        load_tariff().spoken(),
-        settings.models / "knowledge",
-        embedders,
-        require_signed=not settings.sandbox,
-        texts=_documents(settings),
-    )
+        ENTRIES, load_tariff().spoken(), settings.models / "knowledge", chosen,
+        require_signed=not settings.sandbox, texts=_documents(settings), reranker=reranker_of(settings),
+    )  # fmt: skip
     cascade = build_cascade(settings.models / "understanding", embedders, llm, tools=settings.llm_tools)
     return Minds(cascade, library)
 
@@ -387,10 +385,14 @@ def main() -> int:
     prepare = parser.parse_args().prepare
     settings = load_or_exit()
     _logging(settings.log_level)
-    if prepare:
-        minds(settings)
-        return 0
-    return serve(settings)
+    try:
+        if prepare:
+            minds(settings)
+            return 0
+        return serve(settings)
+    except CannotServe as error:
+        print(f"Questions cannot be compared with answers: {error}.", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -18,14 +18,16 @@ from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from knowledge.settings import PREFIX, KnowledgeSettings
 from tools.clock import SHANGHAI
 
-PREFIX = "SKYTELLER_"
 SECRET_CHARS_MIN = 32
 _ORIGIN = re.compile(r"(?:https://[a-z0-9.-]+|http://(?:localhost|127\.0\.0\.1))(?::\d{1,5})?\Z")
-_SILENT = {"secret", "llm_api_key", "database_url", "verifier_token"}  # may hold a password: their value is never shown
+_SILENT = {  # may hold a password: their value is never shown
+    "secret", "llm_api_key", "embeddings_api_key", "reranker_api_key", "database_url", "verifier_token",
+}  # fmt: skip
 
 
 class BadSettings(Exception):
@@ -44,7 +46,7 @@ def _llm(so_far: dict[str, Any]) -> Literal["embedded", "endpoint"]:
     return "endpoint" if so_far["llm_base_url"] else "embedded"
 
 
-class Settings(BaseSettings):
+class Settings(KnowledgeSettings):
     """Every setting is the variable ``SKYTELLER_<NAME>``; an empty one counts as not set."""
 
     model_config = SettingsConfigDict(
@@ -59,10 +61,6 @@ class Settings(BaseSettings):
     data: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("skyteller", appauthor=False)),
         description="folder of database, checkpoints, audit log and sandbox secrets",
-    )
-    models: Path = Field(
-        default_factory=lambda: Path(platformdirs.user_cache_dir("skyteller", appauthor=False)) / "models",
-        description="folder of model files, shared by all checkouts",
     )
     documents: Path | None = Field(
         None, description="folder of the bank's own documents: citations then show the words of the articles"
@@ -80,7 +78,6 @@ class Settings(BaseSettings):
     asr_dir: Path | None = Field(None, description="a folder with a local copy of the recognition model's files")
     tts_dir: Path | None = Field(None, description="a folder with a local copy of the speaking model's files")
     tts_voices_dir: Path | None = Field(None, description="a folder with a local copy of the voices' files")
-    hub: bool = Field(False, description="fetch model files from a model hub where packages do not give them")
     llm_tools: bool = Field(False, description="the endpoint's model gives commands by native tool calls")
     rephrase: bool = Field(
         False, description="the language model may reword an approved answer; what cannot be traced to it is not said"
@@ -132,9 +129,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged from")
 
-    @field_validator(
-        "data", "models", "documents", "llm_file", "asr_dir", "tts_dir", "tts_voices_dir", "host_token_keys"
-    )
+    @field_validator("data", "documents", "llm_file", "asr_dir", "tts_dir", "tts_voices_dir", "host_token_keys")
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None
@@ -263,6 +258,8 @@ def _invalid(error: ValidationError) -> list[str]:
 
 
 def _contradictions(settings: Settings) -> list[str]:
+    if lines := settings.contradictions():
+        return lines
     if settings.documents is not None and not settings.documents.is_dir():
         return [f"{PREFIX}DOCUMENTS={str(settings.documents)!r}: there is no such folder"]
     if settings.llm == "endpoint" and settings.llm_base_url is None:

@@ -25,7 +25,7 @@ from knowledge.embeddings import Embedder, Vectors, embedded
 from knowledge.index import Index, Row, VectorStore
 from knowledge.library import ENTRIES, Library, all_rows
 from knowledge.port import Locale
-from knowledge.ridge import VIEW_WEIGHTS
+from knowledge.ridge import view_weights
 from knowledge.schema import LOCALES
 from tools.tariff import load_tariff
 
@@ -146,7 +146,7 @@ def same_meaning(path: Path, pairs: int, cache: Path | None, embedders: Sequence
     print(f"{path.name}: {len(drawn)} pairs of {len(lines)}, {same.mean():.1%} the same; AUC")
     for name, at in VIEWS.items():
         print(f"  {name:14} {roc_auc_score(same, views[at]):.3f}")
-    print(f"  {'fused':14} {roc_auc_score(same, VIEW_WEIGHTS @ views):.3f}")
+    print(f"  {'fused':14} {roc_auc_score(same, view_weights(2) @ views):.3f}")
 
 
 def main() -> None:

@@ -16,15 +16,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import platformdirs
-
 from knowledge.care_commands import add_care_commands
-from knowledge.embeddings import embedded
 from knowledge.ingest.commands import add_commands
 from knowledge.library import ENTRIES, Library
 from knowledge.lint import lint
 from knowledge.loader import BadKnowledge, load
-from knowledge.port import Answer, Locale
+from knowledge.port import Answer, CannotServe, Locale
+from knowledge.select import embedders_of, reranker_of
+from knowledge.settings import BadKnowledgeSettings, configured
 from knowledge.tariff import Tariff, check
 
 TARIFF = Path(__file__).parent.parent / "tools" / "tariff.toml"
@@ -67,15 +66,22 @@ def _lint(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def _library(options: argparse.Namespace) -> Library:
+    settings = configured()
+    cache = options.cache or settings.models / "knowledge"
+    tariff = read_tariff(options.tariff)
+    return Library(options.entries, tariff, cache, embedders_of(settings), reranker=reranker_of(settings))
+
+
 def _build(options: argparse.Namespace) -> int:
     start = time.perf_counter()
-    library = Library(options.entries, read_tariff(options.tariff), options.cache, embedded())
+    library = _library(options)
     print(f"{len(library.entries)} entries, version {library.version}, {time.perf_counter() - start:.1f} s")
     return 0
 
 
 def _ask(options: argparse.Namespace) -> int:
-    library = Library(options.entries, read_tariff(options.tariff), options.cache, embedded())
+    library = _library(options)
     locale: Locale = "en" if options.locale == "en" else "zh-CN"
     answer = library.ask(options.query, locale, options.on, service=options.service)
     if answer is not None:
@@ -87,11 +93,11 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Returns the exit code: 0 done, 1 something to put right or nothing found, 2 the entries cannot be read."""
+    """Returns the exit code: 0 done, 1 something to put right or nothing found, 2 entries, settings or embeddings cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m knowledge", description=__doc__)
     parser.add_argument("--entries", type=Path, default=ENTRIES, help="folder of the YAML files")
     parser.add_argument("--tariff", type=Path, default=TARIFF, help="tariff file (TOML)")
-    parser.add_argument("--cache", type=Path, default=Path(platformdirs.user_cache_dir("skyteller")) / "knowledge")
+    parser.add_argument("--cache", type=Path, help="folder of the vector store (default: as the running counter)")
     parser.add_argument("--on", type=date.fromisoformat, default=datetime.now(ZoneInfo("Asia/Shanghai")).date())
     commands = parser.add_subparsers(required=True)
     one = commands.add_parser("lint", help="report what should be put right")
@@ -108,7 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except BadKnowledge as error:
+    except (BadKnowledge, BadKnowledgeSettings, CannotServe) as error:
         print(error, file=sys.stderr)
         return 2
 

@@ -2,26 +2,31 @@
 
 Each way of asking is left out in turn and must find its entry through the others; each outside question is left out
 with its whole topic and must find nothing. Ridge regression gives both in closed form. Nothing of ``heldout/`` is read.
+
+The embeddings are those of the settings; each set of them has a calibration of its own, without which it is not served.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.embeddings import Embedder, embedded
+from knowledge.embeddings import CannotEmbed, Embedder
 from knowledge.index import Index, VectorStore
 from knowledge.library import ENTRIES, all_rows
 from knowledge.loader import load
 from knowledge.port import Locale
-from knowledge.retrieve import RANKING_FILE, answer_features
+from knowledge.retrieve import answer_features, ranking_file
 from knowledge.ridge import Floats, blocks, left_out
 from knowledge.schema import LOCALES
+from knowledge.select import embedders_of
+from knowledge.settings import BadKnowledgeSettings, configured
 from knowledge.tariff import PLACEHOLDER, Tariff, texts
 
 ANSWERABLE_DECLINED_MAX = 0.025
@@ -93,6 +98,7 @@ def learn(embedders: Sequence[Embedder], cache: Path | None) -> dict[str, object
             "declined": round(float((probability[here & ~inside] < thresholds[locale]).mean()), 3),
         }
     return {
+        "embeddings": [one.name for one in embedders],
         "weights": [round(float(value), 4) for value in model.coef_[0]],
         "bias": round(float(model.intercept_[0]), 4),
         "thresholds": thresholds,
@@ -100,15 +106,26 @@ def learn(embedders: Sequence[Embedder], cache: Path | None) -> dict[str, object
     }
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> int:
+    """Returns 0, or 2 where the embeddings of the settings cannot be used."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, help="folder of the vector store")
-    parser.add_argument("--out", type=Path, default=RANKING_FILE)
-    options = parser.parse_args()
-    result = json.dumps(learn(embedded(), options.cache), indent=1)
-    options.out.write_text(result + "\n", encoding="utf-8")
-    print(result)
+    parser.add_argument("--cache", type=Path, help="folder of the vector store (default: as the running counter)")
+    parser.add_argument("--out", type=Path, help="default: where the counter looks for it")
+    options = parser.parse_args(arguments)
+    try:
+        settings = configured()
+        cache = options.cache or settings.models / "knowledge"
+        embedders = embedders_of(settings)
+        result = json.dumps(learn(embedders, cache), indent=1)
+    except (BadKnowledgeSettings, CannotEmbed) as error:
+        print(error, file=sys.stderr)
+        return 2
+    out = options.out or ranking_file(embedders, cache)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(result + "\n", encoding="utf-8")
+    print(f"{result}\n{out}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

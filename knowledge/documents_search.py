@@ -15,6 +15,7 @@ from knowledge.index import digest
 from knowledge.library import outside_questions
 from knowledge.passage_index import Indexed, PassageIndex, pieces_of
 from knowledge.passages import PassageHit
+from knowledge.rerank import LOOKED_AT, Reranker, reranked
 
 EMBEDDED_AT_ONCE = 32  # rows; what is embedded is kept, so that a run that is killed goes on where it stood
 
@@ -37,8 +38,8 @@ class DocumentSearch:
     An index is built beside the one that answers and then takes its place.
     """
 
-    def __init__(self, store: DocumentStore, embedders: Sequence[Embedder]) -> None:
-        self._store, self._embedders = store, embedders
+    def __init__(self, store: DocumentStore, embedders: Sequence[Embedder], reranker: Reranker | None = None) -> None:
+        self._store, self._embedders, self._reranker = store, embedders, reranker
         self._building = threading.Lock()
         self._now: _InService | None = None
         topics = outside_questions().values()
@@ -62,13 +63,15 @@ class DocumentSearch:
         return [piece for _, passage in self._store.passages(documents) for piece in pieces_of(passage)]
 
     def find(self, query: str, *, on: date | None = None, most: int = 5) -> list[PassageHit]:
-        """See :class:`knowledge.passages.PassageSearch`."""
+        """See :class:`knowledge.passages.PassageSearch`. Raises CannotEmbed."""
         now = self._current()
         if now.index is None or not query.strip() or most < 1:
             return []
         allowed = np.array([on is None or one.holds_from is None or one.holds_from <= on for one in now.documents])
         out = []
-        for at, score in now.index.find(query, allowed, most):
+        looked_at = most if self._reranker is None else max(most, LOOKED_AT)
+        found = now.index.find(query, allowed, looked_at)
+        for at, score in reranked(self._reranker, query, found, lambda hit: now.passages[hit[0]].passage.text)[:most]:
             one = now.passages[at]
             document = now.documents[one.document]
             out.append(PassageHit(document.path, document.title, document.holds_from, one.passage, score))

@@ -16,13 +16,22 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.port import CannotServe
+
 Vectors = npt.NDArray[np.float32]
 THREADS = 2  # of A; B is so small that a second thread costs fifteen times what it saves
 TEXT_CHARS_MAX = 1000  # a question is shorter; what is beyond says nothing about it and costs time
 
 
+class CannotEmbed(CannotServe):
+    """A model outside of this process gave no vectors, or is not here."""
+
+
 class Embedder(Protocol):
-    """Texts in, float32 unit vectors of shape (n, dim) out. ``name`` changes whenever the vectors would."""
+    """Texts in, float32 unit vectors of shape (n, dim) out. ``name`` changes whenever the vectors would.
+
+    One outside of this process may raise CannotEmbed wherever it is asked.
+    """
 
     @property
     def name(self) -> str: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,23 +13,26 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.embeddings import Embedder
+from knowledge.embeddings import CannotEmbed, Embedder
 from knowledge.index import Index, Row, VectorStore
 from knowledge.lint import HOTLINES
 from knowledge.loader import load, parse
 from knowledge.passages import ArticleTexts
 from knowledge.port import Answer, Before, Citation, Lesson, Locale, QuizOption, QuizQuestion
-from knowledge.retrieve import RANKING_FILE, About, Found, Retriever, Talk, load_calibration
+from knowledge.rerank import LOOKED_AT, Reranker, reranked
+from knowledge.retrieve import About, Found, Retriever, Talk, load_calibration, ranking_file
 from knowledge.ridge import fit
 from knowledge.schema import LOCALES, Document, Education, Entry, Source
 from knowledge.sources import cite, holds_from
 from knowledge.tariff import Tariff, check, fill
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 ENTRIES = HERE / "entries"
 CUSTOMERS = frozenset({"all", "elder", "foreign", "student"})
 QUOTE_CHARS_MAX = 1500
 VERBATIM_FAMILIES = frozenset({"scam", "fraud", "safety", "otp", "phone", "password", "aml", "control", "teller"})
+RERANK_LEAD = 0.3  # of a score that is about 1 for a sure entry: what is further behind the first is not read again
 _ORDER = {"quiz": 0, "acknowledge": 1, "inform": 2}
 
 
@@ -74,12 +78,15 @@ class Library:
         entries: folder of YAML files; ``sources.yaml`` lies beside it.
         tariff: key → language → figure with unit, for the placeholders of approved texts.
         cache: folder of the vector store; None keeps nothing.
-        embedders: A and B, in the order of the ranking's weights.
+        embedders: in the order in which the ranking was calibrated.
+        reranker: reads the first few entries again with the question; whether any answers is decided without it.
         require_signed: serve only versions that a named approver of the bank has signed (production).
         texts: the words of what entries cite, where they are at hand: a Chinese citation quotes the article itself.
 
     Raises:
         BadKnowledge: entries, sources or tariff do not fit; every problem is named.
+        NotCalibrated: the ranking was learned with other embeddings.
+        CannotEmbed: a model outside of this process does not answer.
     """
 
     def __init__(
@@ -90,32 +97,35 @@ class Library:
         embedders: Sequence[Embedder],
         *,
         require_signed: bool = False,
-        ranking: Path = RANKING_FILE,
+        ranking: Path | None = None,
         texts: ArticleTexts | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         corpus = load(entries)
         check(corpus, tariff)
         self._documents: Mapping[str, Document] = corpus.documents
-        self._tariff, self._texts = tariff, texts
+        self._tariff, self._texts, self._reranker = tariff, texts, reranker
         self._entries = [
             entry for entry in corpus.entries if entry.state == "approved" and (entry.signed or not require_signed)
         ]
         self._first = _first_of(self._entries)
         self._in_force = lru_cache(maxsize=64)(self._force)
+        self._views = len(embedders) + 1
         self._retriever = self._build(cache, embedders, ranking)
         self.version = hashlib.sha256(
             "".join(entry.model_dump_json() for entry in corpus.entries).encode()
         ).hexdigest()[:16]
 
-    def _build(self, cache: Path | None, embedders: Sequence[Embedder], ranking: Path) -> Retriever | None:
+    def _build(self, cache: Path | None, embedders: Sequence[Embedder], ranking: Path | None) -> Retriever | None:
         if not self._entries:
             return None
+        calibration = load_calibration(ranking or ranking_file(embedders, cache), embedders)
         rows, _ = all_rows(self._entries, self._tariff)
         texts = [row.text for row in rows]
         index = Index(rows, {one.name: VectorStore(one, cache).vectors(texts) for one in embedders})
         context = parse(HERE / "context.yaml")
         about = [About(frozenset(entry.services), entry.id.split(".")[0]) for entry in self._entries]
-        return Retriever(index, fit(index, cache), embedders, load_calibration(ranking), about, context)
+        return Retriever(index, fit(index, cache), embedders, calibration, about, context)
 
     def _force(self, on: date, audience: frozenset[str]) -> npt.NDArray[np.bool_]:
         """Which entries may be served on a day to an audience; of several versions the newest in force."""
@@ -135,9 +145,9 @@ class Library:
         return tuple(self._entries)
 
     def nearest(self, query: str) -> npt.NDArray[np.float32]:
-        """How near each entry's nearest row is in each view (A, B, n-grams), for measurements; shape (3, entries)."""
+        """How near each entry's nearest row is in each view, for measurements; shape (embeddings + 1, entries)."""
         if self._retriever is None:
-            return np.zeros((3, 0), dtype=np.float32)
+            return np.zeros((self._views, 0), dtype=np.float32)
         return self._retriever.nearest(query)
 
     def search(
@@ -151,15 +161,34 @@ class Library:
         audience: frozenset[str] = CUSTOMERS,
         most: int = 5,
     ) -> tuple[list[Entry], Found]:
-        """The ranking behind :meth:`ask`, best first, whether or not it fits well enough."""
+        """The ranking behind :meth:`ask`, best first, whether or not it fits well enough.
+
+        Nothing fits where embeddings outside of this process do not answer: without them nothing is sure.
+        """
         if self._retriever is None:
             return [], Found([], 0.0)
         allowed = self._in_force(on, audience)
         groups = np.zeros_like(allowed)
         groups[[self._first[at] for at in np.flatnonzero(allowed)]] = True
-        found = self._retriever.find(query, locale, groups, service=service, before=self._behind(before), most=most)
+        looked_at = most if self._reranker is None else max(most, LOOKED_AT)
+        try:
+            found = self._retriever.find(
+                query, locale, groups, service=service, before=self._behind(before), most=looked_at
+            )
+        except CannotEmbed as error:
+            log.warning("nothing can be found: %s", error)
+            return [], Found([], 0.0)
         in_force = {self._first[at]: at for at in np.flatnonzero(allowed)}
-        return [self._entries[in_force[hit.entry]] for hit in found.hits], found
+        near = [hit for hit in found.hits if hit.score >= found.hits[0].score - RERANK_LEAD]
+        hits = [
+            *reranked(self._reranker, query, near, lambda hit: self._read(self._entries[in_force[hit.entry]], locale)),
+            *found.hits[len(near) :],
+        ][:most]
+        return [self._entries[in_force[hit.entry]] for hit in hits], Found(hits, found.confidence)
+
+    def _read(self, entry: Entry, locale: Locale) -> str:
+        """What a reranker reads of an entry."""
+        return f"{entry.title.of(locale)}\n{self._fill(entry.short.of(locale), locale)}"
 
     def _behind(self, before: Before | None) -> Talk | None:
         """The last question with the services and the family of the entry that answered it."""

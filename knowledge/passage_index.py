@@ -1,5 +1,7 @@
 """Ranking of passages: two embeddings of their pieces and BM25 over their words, put together.
 
+BM25 is asked twice: for the words of the question, and for what statutes call the same (:mod:`knowledge.bridge`).
+
 Entries are found by the ways of asking that stand beside them (:mod:`knowledge.retrieve`); a document has only its own
 words. So a question is centred on what questions share and a passage on what passages share, or every question would be
 nearest to whatever sounds like one; and BM25 weighs long passages down, which the entries' n-grams need not.
@@ -8,7 +10,7 @@ nearest to whatever sounds like one; and BM25 weighs long passages down, which t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import bm25s
@@ -16,6 +18,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.bridge import bridged, shipped
 from knowledge.embeddings import Embedder, Vectors, unit
 from knowledge.passages import Passage
 from knowledge.sparse import normalise
@@ -25,6 +28,8 @@ QUERY_CHARS_MAX = 300
 PIECE_CHARS = 100  # an embedding of much more says little about each part of it
 WHOLE_CHARS_MAX = 500
 WEIGHTS = np.array([1.0, 0.5, 0.5], dtype=np.float32)  # of A, B and words; chosen by knowledge/laws_dev.zh.yaml
+BRIDGE_WEIGHT = 0.4  # of the statutes' own words for what is asked; chosen by the same questions
+WEIGHTS_OF_ONE = np.array([1.5, 0.5], dtype=np.float32)  # one model in the place of both
 NEAREST_ROWS = 1024  # by each embedding; among many rows the others are as far as the last of these
 SAMPLE_PASSAGES = 2000  # from which the spread of a view is told where there are many
 SAMPLE_SEED = 7
@@ -121,6 +126,7 @@ class PassageIndex:
         embedders: Sequence[Embedder],
     ) -> None:
         self._embedders, self._centres = embedders, centres
+        self._weights = WEIGHTS if len(embedders) > 1 else WEIGHTS_OF_ONE
         self._document_of = np.array([one.document for one in passages])
         self._dense = {
             name: _Dense(unit(matrix - matrix.mean(axis=0, keepdims=True)), passage_of, len(passages))
@@ -136,22 +142,29 @@ class PassageIndex:
         )
 
     def views(self, query: str) -> Floats:
-        """How near each passage is in each view (A, B, words), in standard deviations; shape (3, passages)."""
+        """How near each passage is in each view (embeddings, words), in standard deviations; shape (views, passages)."""
         text = query[:QUERY_CHARS_MAX]
         asked_in = chinese(text)
         out = np.zeros((len(self._embedders) + 1, len(self._document_of)), dtype=np.float32)
         for view, one in zip(out, self._embedders, strict=False):
             wanted = unit(one.embed_queries([text]) - self._centres[one.name, asked_in])
             view[:] = self._dense[one.name].scaled(wanted)
-        known = [token for token in tokens(text) if token in self._words.vocab_dict]
-        if known:
-            words = self._words.get_scores(known)
-            out[-1] = (words - words.mean()) / (words.std() or 1)
+        out[-1] = self._by_words(tokens(text))
         return out
+
+    def _by_words(self, wanted: Iterable[str]) -> Floats:
+        """BM25, in standard deviations; shape (passages,)."""
+        known = [token for token in wanted if token in self._words.vocab_dict]
+        if not known:
+            return np.zeros(len(self._document_of), dtype=np.float32)
+        words = self._words.get_scores(known)
+        return np.asarray((words - words.mean()) / (words.std() or 1), dtype=np.float32)
 
     def scores(self, query: str) -> Floats:
         """One number for each passage."""
-        return np.asarray(WEIGHTS @ self.views(query), dtype=np.float32)
+        law = dict.fromkeys(token for word in bridged(query, shipped()) for token in tokens(word) if len(token) > 1)
+        own = self._weights @ self.views(query)
+        return np.asarray(own + BRIDGE_WEIGHT * self._by_words(law), dtype=np.float32)
 
     def find(self, query: str, allowed: npt.NDArray[np.bool_], most: int) -> list[tuple[int, float]]:
         """(passage, score), best first; ``allowed`` says it for each document."""

@@ -10,6 +10,10 @@ from typing import Literal, Protocol
 Locale = Literal["zh-CN", "en"]
 
 
+class CannotServe(Exception):
+    """Nothing can be found; the message says why and what to do."""
+
+
 @dataclass(frozen=True)
 class Citation:
     """Where an answer comes from: ``quote`` is the article's own words where they are at hand, else the approved

@@ -1,10 +1,10 @@
 """From a question to a ranking of entries, and to whether any of them answers it at all.
 
-A question is compared with every row by three views (embeddings A and B, n-grams); the fused similarity is a kernel,
+A question is compared with every row by several views (embeddings A and B, n-grams); the fused similarity is a kernel,
 and a regression over all rows (:mod:`knowledge.ridge`) says how much the question belongs to each entry. Beside the
 entries stand topics that the bank's knowledge does not answer (``outside.yaml``): where one of these is nearer, or
-nothing is near, the answer is "I don't know". Weights and thresholds come from :mod:`knowledge.calibrate` and lie in
-``ranking.json``.
+nothing is near, the answer is "I don't know". Weights and thresholds come from :mod:`knowledge.calibrate` and hold for
+the embeddings with which they were learned: ``ranking.json`` for the embedded pair, others beside their vectors.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embeddings import Embedder
-from knowledge.index import Index
-from knowledge.port import Locale
+from knowledge.index import Index, digest
+from knowledge.port import CannotServe, Locale
 from knowledge.questions import core, leans
-from knowledge.ridge import VIEW_WEIGHTS, Floats, kernel
+from knowledge.ridge import Floats, kernel
 
 RANKING_FILE = Path(__file__).with_name("ranking.json")
 QUERY_CHARS_MAX = 300
@@ -74,9 +74,31 @@ class Found:
     confidence: float
 
 
-def load_calibration(path: Path = RANKING_FILE) -> Calibration:
-    """The numbers that :mod:`knowledge.calibrate` learned."""
-    raw = json.loads(path.read_text(encoding="utf-8"))
+class NotCalibrated(CannotServe):
+    """What a score is worth was not learned for these embeddings; says what to run."""
+
+
+def ranking_file(embedders: Sequence[Embedder], folder: Path | None) -> Path:
+    """Where the calibration for these embeddings lies: what ships is for the embedded pair, others are in ``folder``."""
+    names = [one.name for one in embedders]
+    if folder is None or json.loads(RANKING_FILE.read_text(encoding="utf-8"))["embeddings"] == names:
+        return RANKING_FILE
+    return folder / f"ranking-{digest(*(name.encode() for name in names))[:12]}.json"
+
+
+def load_calibration(path: Path, embedders: Sequence[Embedder]) -> Calibration:
+    """The numbers that :mod:`knowledge.calibrate` learned.
+
+    Raises:
+        NotCalibrated: not for these embeddings.
+    """
+    names = [one.name for one in embedders]
+    raw = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if raw.get("embeddings") != names:
+        raise NotCalibrated(
+            f"the ranking is not calibrated for {', '.join(names)}: run `python -m knowledge.calibrate` "
+            "with the same SKYTELLER_EMBEDDINGS settings, once"
+        )
     return Calibration(np.array(raw["weights"]), float(raw["bias"]), raw["thresholds"])
 
 
@@ -112,15 +134,16 @@ class Retriever:
         self._outside_row = index.group_of >= self._entries
 
     def views(self, query: str) -> Floats:
-        """Similarity with each row in each view (A, B, n-grams), shape (3, rows)."""
+        """Similarity with each row in each view (embeddings, n-grams), shape (views, rows)."""
         text = query[:QUERY_CHARS_MAX]
         dense = [self._index.similarities(one.name, one.embed_queries([text])) for one in self._embedders]
         return np.stack([*dense, self._index.sparse.similarities(text)])
 
     def nearest(self, query: str) -> Floats:
-        """How near each entry's nearest row is in each view, shape (3, entries)."""
-        out = np.full((len(VIEW_WEIGHTS), int(self._index.group_of.max()) + 1), -1.0, dtype=np.float32)
-        for view, row in zip(out, self.views(query), strict=True):
+        """How near each entry's nearest row is in each view, shape (views, entries)."""
+        views = self.views(query)
+        out = np.full((len(views), int(self._index.group_of.max()) + 1), -1.0, dtype=np.float32)
+        for view, row in zip(out, views, strict=True):
             np.maximum.at(view, self._index.group_of, row)
         return out[:, : self._entries]
 

@@ -17,14 +17,20 @@ from knowledge.index import Index, digest, read_arrays, write_arrays
 
 Floats = npt.NDArray[np.float32]
 Groups = npt.NDArray[np.int64]
-VIEW_WEIGHTS = np.array([1.0, 1.0, 0.5], dtype=np.float32)  # A, B, n-grams; chosen by leaving one out
+DENSE_WEIGHT, SPARSE_WEIGHT = 2.0, 0.5  # all embeddings in equal parts, n-grams; chosen by leaving one out
 RIDGE = 0.09
 BLOCK = 512  # rows of the kernel made at a time
 
 
+def view_weights(embeddings: int) -> Floats:
+    """The weight of each view: the embeddings, then the n-grams."""
+    return np.array([*[DENSE_WEIGHT / embeddings] * embeddings, SPARSE_WEIGHT], dtype=np.float32)
+
+
 def kernel(views: Floats) -> Floats:
-    """Fused similarity from views of shape (3, …): near 1 for the same question, about 0.1 for unrelated ones."""
-    return np.asarray(np.exp(np.tensordot(VIEW_WEIGHTS, views, axes=1) - VIEW_WEIGHTS.sum()), dtype=np.float32)
+    """Fused similarity from views of shape (embeddings + 1, …): near 1 for the same question, about 0.1 for unrelated ones."""
+    weights = view_weights(len(views) - 1)
+    return np.asarray(np.exp(np.tensordot(weights, views, axes=1) - weights.sum()), dtype=np.float32)
 
 
 def blocks(index: Index) -> Iterator[tuple[slice, Floats]]:
@@ -54,7 +60,7 @@ def _factor(index: Index) -> Floats:
 
 def fit(index: Index, cache: Path | None) -> Floats:
     """Coefficients of shape (rows, groups); kept in ``cache`` by the content of the index."""
-    recipe = f"{index.names} {VIEW_WEIGHTS.tolist()} {RIDGE}".encode()
+    recipe = f"{index.names} {view_weights(len(index.names)).tolist()} {RIDGE}".encode()
     key = digest(recipe, *(f"{row.group} {row.text}".encode() for row in index.rows))
     path = None if cache is None else cache / "ridge.npz"
     stored = None if path is None else read_arrays(path, ["key", "coefficients"])

@@ -16,8 +16,9 @@ from tqdm import tqdm
 
 from knowledge.documents import DocumentStore
 from knowledge.documents_search import DocumentSearch
-from knowledge.embeddings import embedded
 from knowledge.ingest.run import CannotIngest, Report, ingest
+from knowledge.select import embedders_of, reranker_of
+from knowledge.settings import configured
 
 _QUOTE_CHARS_MAX = 300
 
@@ -74,7 +75,7 @@ def _ingest(options: argparse.Namespace) -> int:
         return 2
     try:
         store = _store(options)
-        search = DocumentSearch(store, embedded())
+        search = DocumentSearch(store, embedders_of(configured()))
         report = ingest(
             folder, store, options.now,
             prepare=lambda documents: search.prepare(documents, _Bar("embedding")), progress=_Bar("reading"),
@@ -112,7 +113,9 @@ def _documents(options: argparse.Namespace) -> int:
 
 
 def _find(options: argparse.Namespace) -> int:
-    hits = DocumentSearch(_store(options), embedded()).find(options.query, on=options.on, most=options.most)
+    settings = configured()
+    search = DocumentSearch(_store(options), embedders_of(settings), reranker_of(settings))
+    hits = search.find(options.query, on=options.on, most=options.most)
     for hit in hits:
         since = f", holds from {hit.holds_from}" if hit.holds_from is not None else ""
         chapter = " ".join(one for one in (hit.passage.chapter, hit.passage.section) if one)
