@@ -62,8 +62,8 @@ _REMEDIES: Mapping[str, Text] = {
     "otp": Text(zh="验证码是 6 位数字的字符串。", en="The code is a string of 6 digits."),
     "opaque_id": Text(zh="请原样发送卡片上的 id。", en="Send the card's id as it is."),
     "image": Text(
-        zh="请发送 JPEG 或 PNG 图片的标准 base64，不带 data: 前缀。",
-        en="Send a JPEG or PNG picture in standard base64, without a data: prefix.",
+        zh="请发送 JPEG 或 PNG 图片的标准 base64，不带 data: 前缀；PDF 和 HEIC 请先换成 JPEG。",
+        en="Send a JPEG or PNG picture in standard base64, without a data: prefix; turn PDF and HEIC into JPEG first.",
     ),
     "specimen": Text(
         zh="请发送照片；specimen 只在沙盒里有。", en="Send pictures; specimen exists in the sandbox only."

@@ -1,6 +1,7 @@
 // Cards that ask for something. Each gets `on`: {t, locale, sandbox, seenAt, send(body, label), ask(text), phone()}.
 // A card answers once: whatever is pressed, the whole card is closed until the server has answered.
 
+import { documentCapture, faceCapture } from "./capture.js";
 import { countdown, drawing, h } from "./dom.js";
 import { CARD, KEY, PENCIL, PERSON, SHIELD } from "./icons.js";
 import { serviceName } from "./strings.js";
@@ -155,10 +156,15 @@ function tick(card, left, submit, seconds, on) {
   step();
 }
 
-function specimen(card, on, type, icon) {
-  return frame(
+function pictures(card, on, type, icon) {
+  const finish = (value, label) => {
+    on.send(input(type, value), label);
+    close(asking);
+  };
+  const asking = frame(
     type, icon, on.t(`${type}Title`),
     h("ol", { class: "lines" }, card.steps.map((step) => h("li", {}, step))),
+    type === "document" ? documentCapture(on, finish) : faceCapture(card, on, finish),
     on.sandbox ? h("p", { class: "quiet small" }, on.t("specimenHint")) : null,
     h("div", { class: "actions" },
       on.sandbox
@@ -166,6 +172,7 @@ function specimen(card, on, type, icon) {
         : null,
       button(on.t("byPerson"), "plain", () => on.ask(on.t("handoffSay")))),
   );
+  return asking;
 }
 
 /** Stars by another name: five equal buttons with words, never the colour alone. */
@@ -194,6 +201,6 @@ export const ASKING = {
   consent, confirm, otp, offer,
   choices: (card, on) => options(card, on, "choice", on.t("choose"), CARD),
   quiz: (card, on) => options(card, on, "quiz", on.t("quizTitle"), PENCIL),
-  document: (card, on) => specimen(card, on, "document", CARD),
-  face: (card, on) => specimen(card, on, "face", PERSON),
+  document: (card, on) => pictures(card, on, "document", CARD),
+  face: (card, on) => pictures(card, on, "face", PERSON),
 };

@@ -1,0 +1,89 @@
+"""Pictures for the document and face cards: by file or camera, and what happens without one."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.ui.page.contract_server import Scripted
+from tests.ui.page.customer import Customer
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Customer]
+
+
+def photo(kind: str = "PNG") -> dict[str, Any]:
+    out = io.BytesIO()
+    Image.new("RGB", (2400, 1500), (120, 140, 160)).save(out, kind)
+    return {"name": "card.png", "mimeType": "image/png", "buffer": out.getvalue()}
+
+
+def test_that_chosen_pictures_are_sent_small_and_as_jpeg(visit: Visit, script: Scripted) -> None:
+    c = visit()
+    c.say("展示 document")
+    card = c.card("document")
+    send = card.get_by_role("button", name="提交证件", exact=True)
+    expect(send).to_be_disabled()
+    first, second = card.locator("input[type=file]").all()
+    first.set_input_files(photo())
+    expect(send).to_be_enabled()
+    second.set_input_files(photo())
+    expect(card.locator("img.taken:visible")).to_have_count(2)
+    c.turn(send.click)
+    sent = script.posts[-1]["input"]
+    assert sent["type"] == "document"
+    for side in ("front", "back"):
+        picture = Image.open(io.BytesIO(base64.b64decode(sent["value"][side])))
+        assert (picture.format, picture.size) == ("JPEG", (1600, 1000))
+
+
+def test_that_what_is_no_picture_is_told_so(visit: Visit, script: Scripted) -> None:
+    c = visit()
+    c.say("展示 document")
+    card = c.card("document")
+    text = {"name": "card.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    card.locator("input[type=file]").first.set_input_files(text)
+    expect(card.get_by_role("alert")).to_contain_text("打不开")
+    expect(card.get_by_role("button", name="提交证件", exact=True)).to_be_disabled()
+
+
+def test_that_a_refused_camera_leaves_the_other_ways_open(visit: Visit, script: Scripted) -> None:
+    c = visit()
+    c.page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('refused')); }")
+    c.say("展示 face")
+    card = c.card("face")
+    begin = card.get_by_role("button", name="打开摄像头，开始", exact=True)
+    begin.click()
+    expect(card.locator(".step")).to_contain_text("没有打开摄像头")
+    expect(begin).to_be_enabled()
+    expect(card.get_by_role("button", name="改由人工核验", exact=False)).to_be_enabled()
+
+
+def test_that_the_camera_films_the_steps_in_order(visit: Visit, script: Scripted) -> None:
+    c = visit()
+    c.page.evaluate(
+        """() => { navigator.mediaDevices.getUserMedia = async () => {
+            const canvas = document.createElement("canvas");
+            canvas.width = 640; canvas.height = 480;
+            const brush = canvas.getContext("2d");
+            setInterval(() => brush.fillRect(Math.random() * 600, Math.random() * 400, 40, 40), 40);
+            return canvas.captureStream(25);
+        }; }"""
+    )
+    c.say("展示 face")
+    card = c.card("face")
+    c.turn(
+        lambda: (
+            card.get_by_role("button", name="打开摄像头，开始", exact=True).click(),
+            c.page.wait_for_timeout(16_000),
+        )
+    )
+    value = script.posts[-1]["input"]["value"]
+    assert 12 <= len(value["frames"]) <= 30
+    assert all(base64.b64decode(frame).startswith(b"\xff\xd8\xff") for frame in value["frames"])
