@@ -39,12 +39,13 @@ _PROMPT = {
 @dataclass(frozen=True)
 class Rewording:
     """``text`` is what may be said: the model's where ``outcome`` is kept, else the approved one; ``drafted`` is what
-    the model wrote, for measurements."""
+    the model wrote and ``missing`` why it wrote nothing, for measurements."""
 
     text: str
     outcome: Outcome
     unsupported: tuple[Unsupported, ...] = ()
     drafted: str = ""
+    missing: str = ""
 
 
 class Voice(Protocol):
@@ -88,14 +89,15 @@ class Rephraser:
         if answer.verbatim:
             return Rewording(answer.long, "verbatim")
         if self._llm.ready() != "ready":
-            return Rewording(answer.long, "unavailable")
+            return Rewording(answer.long, "unavailable", missing=f"the model is {self._llm.ready()}")
         writing = self._pool.submit(self._writer.write, _PROMPT[locale], answer.long, tokens_max=TOKENS_MAX)
         try:
             drafted = writing.result(timeout=self._timeout_s)
         except (TooSlow, ModelUnavailable) as error:
             writing.cancel()
-            log.info("rephrase: no rewording (%s)", type(error).__name__)
-            return Rewording(answer.long, "unavailable")
+            why = str(error) or f"not within {self._timeout_s:g} s"
+            log.info("rephrase: no rewording (%s)", why)
+            return Rewording(answer.long, "unavailable", missing=why)
         if drafted == answer.long:
             return Rewording(answer.long, "same", drafted=drafted)
         passages = [answer.long, answer.short, *(citation.quote for citation in answer.citations)]

@@ -151,6 +151,8 @@ def measure(library: Library, rephraser: Rephraser, most: int, seconds: float, *
     ):
         outcomes = Counter(worded.outcome for _, _, worded in rows)
         print(f"{name}: {len(rows)} answers, " + ", ".join(f"{n} {outcome}" for outcome, n in outcomes.most_common()))
+    missing = Counter(worded.missing for _, _, worded in done if worded.missing)
+    print("no draft because:", ", ".join(f"{why} {n}" for why, n in missing.most_common()) or "nothing")
     why = Counter(kind for _, _, worded in done for kind in {one.why for one in worded.unsupported})
     print("checker stepped in for:", ", ".join(f"{kind} {n}" for kind, n in why.most_common()) or "nothing")
     drafts = [strange(worded.drafted, answer) for answer, _, worded in done if worded.drafted]

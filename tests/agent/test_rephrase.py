@@ -152,6 +152,7 @@ def test_that_trouble_means_the_approved_text(endpoint: tuple[Scripted, Model], 
     started = time.monotonic()
     worded = Rephraser(model, timeout_s=0.5 if impatient else PATIENT_S).reword(ZH, "zh-CN")
     assert (worded.text, worded.outcome) == (ZH.long, "unavailable")
+    assert worded.missing
     if impatient:
         assert time.monotonic() - started < 1.5
 
