@@ -54,6 +54,21 @@ def test_that_an_unchanged_index_solves_nothing(index: Index, tmp_path: Path, mo
         fit(index, tmp_path)
 
 
+def test_that_checkouts_with_other_entries_share_a_folder(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ridge, "KEPT", 2)
+    solved = {}
+    for text in ("甲", "乙", "丙"):
+        index.rows[0] = Row(text, 0)
+        solved[text] = fit(index, tmp_path)
+    assert len(list(tmp_path.glob("ridge-*.npz"))) == 2
+    monkeypatch.setattr(ridge, "blocks", None)  # nothing may be solved again
+    for text in ("丙", "乙"):
+        index.rows[0] = Row(text, 0)
+        assert np.array_equal(fit(index, tmp_path), solved[text])
+
+
 def test_that_leaving_out_is_as_if_the_row_had_not_been_there(index: Index) -> None:
     ((_, among),) = blocks(index)
     wanted = targets(index.group_of)
