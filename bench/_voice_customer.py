@@ -20,6 +20,7 @@ from examples.voice_client import RATE, Caller, now
 from voice.speaking import KokoroFiles, Speaker, speaker
 
 SPEECH_CHARS_MAX = 600
+PATIENCE_S = 180.0  # on a machine that does much else besides
 QUIET = 0.01  # of full scale: what counts as sound in a clip
 Samples = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -92,26 +93,30 @@ class Customer:
 
     @classmethod
     @asynccontextmanager
-    async def enter(cls, base: str, studio: Studio, who: str, locale: Locale, voice: str) -> AsyncIterator[Customer]:
+    async def enter(
+        cls, base: str, studio: Studio, who: str, locale: Locale, voice: str, *, greeted: bool = True
+    ) -> AsyncIterator[Customer]:
         """Open a session and the socket, and listen to the greeting."""
         async with httpx.AsyncClient(base_url=base, timeout=60) as http:
             opened = (await http.post("/api/v1/sessions", json={"customer": who, "locale": locale})).raise_for_status()
             session = opened.json()
-            url = base.replace("http", "ws", 1) + "/api/v1/voice"
-            async with Caller.call(url, session["session_id"], session["token"]) as caller:
-                await caller.turn_over(seconds=120)
+            url, say = base.replace("http", "ws", 1) + "/api/v1/voice", "last" if greeted else "nothing"
+            async with Caller.call(url, session["session_id"], session["token"], say=say) as caller:
+                await caller.turn_over(seconds=PATIENCE_S)
                 yield cls(http, caller, studio, who, locale, voice)
 
     def clip(self, words: str) -> Samples:
         """The words in this customer's voice."""
         return self._studio.line(words, self.locale, self._voice)
 
-    async def say(self, words: str, *, patience_s: float = 60.0) -> Said | None:
+    async def say(self, words: str, *, patience_s: float = PATIENCE_S) -> Said | None:
         """Say it at one's turn and hear the answer out; None where nothing came of it."""
         samples, since, sounds = self.clip(words), len(self.caller.log), len(self.caller.at)
         ended = await self.caller.say(samples)
         try:
-            message = await self.caller.until(lambda m: m["type"] == "turn", since=since, seconds=15)
+            message = await self.caller.until(
+                lambda m: m["type"] == "turn" and m["by"] == "voice", since=since, seconds=30
+            )
             turn = message["turn"]
             said = await self.caller.until(
                 lambda m: m["type"] == "said" and m["turn_id"] == turn["turn_id"], since=since, seconds=patience_s

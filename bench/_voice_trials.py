@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench._voice_customer import Customer, Samples, Studio, cough
+from bench._voice_customer import PATIENCE_S, Customer, Samples, Studio, cough
 from bench._voice_lines import EXPLAIN, INTERRUPTIONS, MURMURS, VOICES, Locale
 from examples.voice_client import Caller, now
 
@@ -29,7 +29,7 @@ async def break_in(base: str, studio: Studio, trials: int, rng: np.random.Genera
         locale: Locale = "en" if nth % 3 == 2 else "zh-CN"
         what = ("interruption", "murmur", "interruption", "cough")[nth % 4]
         voice = VOICES[locale][nth % len(VOICES[locale])]
-        async with Customer.enter(base, studio, "C1001", locale, voice) as customer:
+        async with Customer.enter(base, studio, "C1001", locale, voice, greeted=False) as customer:
             lines = INTERRUPTIONS[locale] if what == "interruption" else MURMURS[locale]
             sound = cough(rng) if what == "cough" else customer.clip(lines[nth // 2 % len(lines)])
             trial = await _one(customer, sound, what, float(rng.uniform(0.3, 1.5)))
@@ -42,7 +42,7 @@ async def _one(customer: Customer, sound: Samples, what: str, after_s: float) ->
     caller = customer.caller
     since = len(caller.log)
     await caller.send({"type": "text", "text": EXPLAIN[customer.locale]})
-    await caller.until(lambda m: m["type"] == "clause" and caller.sound.get(m["id"]) is not None, since=since)
+    await caller.until("clause", since=since, seconds=PATIENCE_S)
     await asyncio.sleep(after_s)
     if any(message["state"] == "waiting" for message in caller.all("state", since)[1:]):
         return None  # she was done before anybody could break in

@@ -1,6 +1,6 @@
 """How live the voice is: end of speech to first sound, interruption, mid-sentence pauses, and how many two cores carry.
 
-``python -m bench.voice [--parts latency,breaking-in,pauses,load] [--turns 40] [--trials 30] [--sessions 1,2,3,4]``
+``python -m bench.voice [--parts own,latency,breaking-in,pauses,load] [--turns 40] [--trials 30] [--sessions 1,2,3,4]``
 
 Runs the product as a process of its own and talks with it over the real socket at the pace of speech. The customers are synthetic
 (Kokoro's voices, others than 小岚's; their coughs are shaped noise). Beside each spoken turn the same utterance goes the simple way
@@ -23,6 +23,7 @@ import numpy as np
 from agent.settings import load
 from bench._voice_customer import Customer, Said, Studio, simple_chain
 from bench._voice_lines import HALVES, PAUSES_S, VOICES, WISHES, Locale
+from bench._voice_own import own
 from bench._voice_trials import Broken, break_in
 from eval.server import Product, product
 from eval.stats import quantile
@@ -37,13 +38,17 @@ SEED = 11
 def main() -> int:
     """Prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", default="latency,breaking-in,pauses,load")
+    parser.add_argument("--parts", default="own,latency,breaking-in,pauses,load")
     parser.add_argument("--turns", type=int, default=40, help="spoken turns to be timed")
     parser.add_argument("--trials", type=int, default=30, help="interruptions, and as many murmurs and coughs")
     parser.add_argument("--sessions", default="1,2,3,4", help="numbers of customers who talk at once")
     parser.add_argument("--base", default=None, help="a server that runs already")
     given = parser.parse_args()
     print(f"load average at the start: {os.getloadavg()[0]:.1f}")
+    if "own" in given.parts.split(","):
+        asyncio.run(own(given.trials, np.random.default_rng(SEED)))
+        if given.parts == "own":
+            return 0
     if given.base is not None:
         asyncio.run(measure(given.base, None, given))
         return 0
@@ -167,11 +172,12 @@ async def pauses(base: str, studio: Studio, trials: int) -> None:
         first, second = HALVES[locale][nth % len(HALVES[locale])]
         pause = PAUSES_S[nth // 2 % len(PAUSES_S)]
         who = "C1001" if locale == "zh-CN" else "C1007"
-        async with Customer.enter(base, studio, who, locale, VOICES[locale][nth % 4]) as customer:
+        voice = VOICES[locale][nth % 4]
+        async with Customer.enter(base, studio, who, locale, voice, greeted=False) as customer:
             quiet = np.zeros(round(pause * RATE), np.float32)
             since = len(customer.caller.log)
             await customer.caller.say(np.concatenate([customer.clip(first), quiet, customer.clip(second)]))
-            await customer.caller.until("turn", since=since, seconds=20)
+            await customer.caller.until(lambda m: m["type"] == "turn" and m["by"] == "voice", since=since, seconds=30)
             turns = [m["turn"]["heard"] for m in customer.caller.all("turn", since)]
             ended = customer.caller.all("heard", since)
             cut[pause].append(len({h["utterance"] for h in ended if h["final"]}) > 1 or len(turns) > 1)

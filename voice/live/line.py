@@ -29,7 +29,7 @@ from voice.live.turn_taking import BreakingIn, Ending
 from voice.live.wire import Wire
 from voice.sound import HEARD_RATE, SPOKEN_RATE
 
-_STUCK_SECONDS = 15.0  # a turn in which nothing is heard any more ends without words
+_STUCK_SECONDS = 15.0  # longer than any recognition: a turn in which nothing is heard any more ends without words
 
 
 class Line:
@@ -62,7 +62,7 @@ class Line:
         self._agent = Agent(conversation, self.outlet, limits, complain)
         turns = UserTurnProcessor(
             user_turn_strategies=UserTurnStrategies(start=[BreakingIn(conversation)], stop=[Ending(ending)]),
-            user_turn_stop_timeout=_STUCK_SECONDS,
+            user_turn_stop_timeout=limits.engine_seconds_max + _STUCK_SECONDS,
         )
         ear = Ear(conversation, engines, limits)
         pipeline = Pipeline(

@@ -45,17 +45,20 @@ class Outlet:
         while True:
             getting = asyncio.ensure_future(self._queue.get())
             either: set[asyncio.Future[Any]] = {getting, self._closed}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if getting.done():
-                if not await self._written(getting.result()):
-                    return 4408
-                continue
-            getting.cancel()
-            code = self._closed.result()
-            while code != 4408 and not self._queue.empty():
-                if not await self._written(self._queue.get_nowait()):
-                    break
-            return code
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+                if not getting.done():
+                    return await self._rest(self._closed.result())
+            finally:
+                getting.cancel()  # does nothing to what is done
+            if not await self._written(getting.result()):
+                return 4408
+
+    async def _rest(self, code: int) -> int:
+        while code != 4408 and not self._queue.empty():
+            if not await self._written(self._queue.get_nowait()):
+                break
+        return code
 
     async def _written(self, message: str | bytes) -> bool:
         try:

@@ -38,7 +38,7 @@ _SAID: dict[str, tuple[str, str]] = {
 
 _MURMUR = re.compile(
     r"(?:[嗯唔呃额哦噢喔啊哎诶欸哈呵]+|对+(?:的|啊|呀|对)*|是+(?:的|啊|呀|吧)?|好+(?:的|吧|呀|嘞)?|行+(?:吧|的)?|明白(?:了)?|了解(?:了)?|知道了?|这样(?:啊|子)?|原来如此"
-    r"|o+k(?:ay)?|u+h(?:u+h)?|m+(?:h?m+)*|hmm*|yeah|yep|yes|right|sure|i see|got it|oh|ah|aha|alright|good|fine|of course|really|cool)+",
+    r"|o+k(?:ay)?|u+h(?:u+h)?|huh|m+(?:h?m+)*|hmm*|yeah|yep|yes|right|sure|i see|got it|oh|ah|aha|alright|good|fine|of course|really|cool)+",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s，。、！？,.!?…~\-]+")
