@@ -22,6 +22,8 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from sqlalchemy.orm import Session
 
 from agent.answers import Answers
+from agent.casework.build import Office, build_desk
+from agent.casework.staff import BadRoster
 from agent.conversations import SqlConversations
 from agent.desk import Desk
 from agent.llm.port import LanguageModel
@@ -29,7 +31,7 @@ from agent.llm.select import language_model
 from agent.model_fetch import store_of
 from agent.models import ModelMissing, ModelStore
 from agent.nodes import Nodes
-from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens, StaffTokens
+from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens
 from agent.phrases import fixed_sentences
 from agent.policy import Policy
 from agent.rephrase import Rephraser
@@ -68,6 +70,7 @@ from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
 from ui.api.voice import mount_voice
+from ui.console.console import mount_console
 from ui.embed.page import mount_embed
 from ui.page.page import mount_page
 from voice.errors import EngineUnavailable
@@ -105,6 +108,7 @@ class App:
     warm_up: Callable[[], None]
     ears: WhisperRecognizer
     mouth: Speaker
+    desk: Office
 
 
 class _Health:
@@ -192,6 +196,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
             secret=secret,
         )
     )
+    waiting = Desk(db, clock, bank_of)
     record, voice = SqliteRecord(settings.data / "questions.sqlite"), Rephraser(llm) if settings.rephrase else None
     nodes = Nodes(
         db=db,
@@ -201,12 +206,13 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         answers=Answers(
             db=db, bank_of=bank_of, clock=clock, tariff=tariff, knowledge=library, record=record, voice=voice
         ),
-        desk=Desk(db, clock, bank_of),
+        desk=waiting,
         policy=Policy.from_file(),
     )
     checkpointer = SqliteSaver(_checkpoints(settings.data / "checkpoints.sqlite"))
+    conversations, queue = SqlConversations(db), waiting.queue
     teller = SkyTeller(
-        db=db, bank_of=bank_of, clock=clock, nodes=nodes, store=SqlConversations(db), checkpointer=checkpointer
+        db=db, bank_of=bank_of, clock=clock, nodes=nodes, store=conversations, checkpointer=checkpointer, queue=queue
     )
     jobs = Jobs(db, {"settle": _settle(db, bank_of), "evidence": identity.purge})
     audit = AuditLog(db)
@@ -215,21 +221,12 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     mouth = _mouth(settings, store)
     health = _Health(llm, ears, mouth)
     options = _options(settings, db, clock)
-    api = create_api(
-        teller,
-        options,
-        sandbox,
-        audit,
-        StaffTokens(secret, clock),
-        health,
-        Services(),
-        ears,
-        mouth,
-    )
+    desk = build_desk(settings, db, clock, bank_of, gate, teller, queue, secret)
+    api = create_api(teller, options, sandbox, audit, desk.tokens, health, Services(), ears, mouth, desk)
     engines = Engines(ears, mouth, lambda: {"hearing": ears.state, "speaking": mouth.state()})
     mount_voice(api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions)
     warm_up = _warm_up(settings, loaded, clock, health)
-    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up, ears, mouth)
+    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up, ears, mouth, desk)
 
 
 def _warm_up(settings: Settings, loaded: Minds, clock: Clock, health: _Health) -> Callable[[], None]:
@@ -353,11 +350,16 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
         return 1
     try:
         app = build(settings, loaded=loaded)
+    except BadRoster as bad:
+        print(f"SKYTELLER_STAFF: {bad}", file=sys.stderr)
+        return 2
     except (UnusableDatabase, Busy) as error:
         print(f"The database cannot be used: {error}. See SKYTELLER_DATABASE_URL and SKYTELLER_DATA.", file=sys.stderr)
         return 1
     mount_embed(app.api, settings)
+    mount_console(app.api)
     mount_page(app.api, settings)
+    app.desk.announce(f"http://{settings.host}:{settings.port}/console")
     app.llm.start()
     threading.Thread(target=_load_behind, args=(app,), name="warm-up", daemon=True).start()
     threading.Thread(target=feed, args=(settings, SystemClock()), name="documents", daemon=True).start()
@@ -365,8 +367,7 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
     log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)
     config = uvicorn.Config(
         app.api, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=10,
+        timeout_keep_alive=30, timeout_graceful_shutdown=10,
         ws_per_message_deflate=False,  # speech does not get smaller by it
     )  # fmt: skip
     try:

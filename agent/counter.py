@@ -104,13 +104,16 @@ class Counter:
 
     def hand_over(self, state: Conversation, work: Work) -> None:
         """To a person, in this turn; whatever is open ends and travels along in the summary."""
-        summary = self._desk.summary(state, work)
+        summary, urgent = self._desk.summary(state, work), self._desk.is_urgent(state, work)
         for action in reversed(state.get("stack", [])):
             say.note_end(work, self.act(work, action, events.Abort("handed_over")))
-        ahead = self._desk.ring(work.session, mask(summary))
+        ahead = self._desk.ring(work.session, mask(summary), urgent=urgent)
         state["stack"], state["queue"], state["asked"], state["inbox"] = [], [], None, []
         state["presented"], work.view = None, None
-        work.say(phrases.HANDED_OVER if ahead else phrases.HANDED_OVER_NEXT, ahead=ahead)
+        if self._desk.queue.is_served(work.session.id):
+            work.say(phrases.WITH_COLLEAGUE)
+        else:
+            work.say(phrases.HANDED_OVER if ahead else phrases.HANDED_OVER_NEXT, ahead=ahead)
         work.cards.append(HandoffCard(summary=summary, queue=ahead + 1))
         work.stage, work.service, work.asked_now = "handoff", None, True
 

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agent import phrases
+from agent.casework.queue import OPEN, Queue, before
+from agent.casework.rules import desk_rules
 from agent.records import HandoffRow, RatingRow
 from agent.state import Conversation, Wish, Work
 from tools.bank.port import CoreBank
@@ -26,14 +28,17 @@ from tools.wording import Items, Line, Text
 class Desk:
     """The queue in the database; a staff desk reads it."""
 
-    def __init__(self, db: Database, clock: Clock, bank_of: Callable[[Session], CoreBank]) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, bank_of: Callable[[Session], CoreBank], queue: Queue | None = None
+    ) -> None:
         self._db, self._clock, self._bank_of = db, clock, bank_of
+        self.queue = queue or Queue(db, clock)
 
-    def ring(self, session: SessionInfo, summary: str) -> int:
+    def ring(self, session: SessionInfo, summary: str, *, urgent: bool = False) -> int:
         """Put the customer in the queue (once); returns how many wait before them."""
         with self._db.transaction() as db:
-            waiting = select(HandoffRow).where(HandoffRow.session == session.id, HandoffRow.status == "waiting")
-            row = db.scalars(waiting).first()
+            mine = select(HandoffRow).where(HandoffRow.session == session.id, HandoffRow.status.in_(OPEN))
+            row = db.scalars(mine).first()
             if row is None:
                 row = HandoffRow(
                     id=f"hnd_{secrets.token_urlsafe(12)}",
@@ -42,12 +47,36 @@ class Desk:
                     summary=summary,
                     at=self._clock.now(),
                     status="waiting",
+                    number=1 + (db.scalar(select(func.max(HandoffRow.number))) or 0),
+                    urgent=False,
                 )
                 db.add(row)
-            row.summary = summary
+            if row.status == "callback":  # they do not want to wait for it after all
+                row.status, row.callback = "waiting", None
+            row.summary, row.urgent = summary, row.urgent or urgent
             audit.append(db, self._clock.now(), session.id, "handoff", "queued", service="human.handoff")
-            before = select(func.count()).where(HandoffRow.status == "waiting", HandoffRow.at < row.at)
-            return db.scalar(before) or 0
+            db.flush()
+            ahead = db.scalar(select(func.count()).where(before(row))) or 0 if row.status == "waiting" else 0
+        self.queue.tell(row)
+        return ahead
+
+    def is_urgent(self, state: Conversation, work: Work) -> bool:
+        """Whether this customer goes before the others: something is being lost, or somebody despairs."""
+        services = {*state.get("done", []), *(wish["service"] for wish in state.get("queue", []))}
+        last = state.get("last_service")
+        services |= set() if last is None else {last}
+        if work.view is not None:
+            services.add(work.view.service.id)
+        if not services.isdisjoint(desk_rules().queue.urgent):
+            return True
+        return self._in_distress(work.session)
+
+    def _in_distress(self, session: SessionInfo) -> bool:
+        if session.customer is None:
+            return False
+        with self._db.reading() as db:
+            cases = self._bank_of(db).cases(session.customer)
+        return any((case.kind, case.subject) == (aftercare.DISTRESS, session.id) for case in cases)
 
     def rate(self, session: SessionInfo, service: str | None, stars: int, *, low: bool) -> None:
         """Keep a rating; a low one opens a case, so that a colleague looks into it."""

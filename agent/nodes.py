@@ -84,6 +84,8 @@ class Nodes:
     def hear(self, state: Conversation, work: Work, command: Command | None) -> None:
         """Buttons and words to commands. What ended while nobody listened is told first."""
         work.asked_before, work.told = state.get("asked"), list(state.get("told", []))
+        if work.order is not None:
+            unheard.take_up(state, work.order)
         self._counter.catch_up(state, work)
         commands = self._commands(state, work)
         work.understood = commands
@@ -94,6 +96,9 @@ class Nodes:
 
     def _commands(self, state: Conversation, work: Work) -> list[Command]:
         entry, text = work.request.input, work.request.text
+        if work.order is not None:
+            work.say_lines(work.order.lines)
+            return list(work.order.commands)
         if entry is not None:
             commands = typed(entry, state, work.view)
             if commands is None:
@@ -164,9 +169,9 @@ class Nodes:
         if work.view is not None and work.view.service.id == command.service:
             self._counter.put(state, work, events.Fill(command.slots))
             return
-        wish = Wish(
-            service=command.service, slots=command.slots, said=work.request.text or "" if said is None else said
-        )
+        if said is None:  # what a colleague opens is still about what the customer said
+            said = work.request.text or "" if work.order is None else "。".join(state.get("said", []))
+        wish = Wish(service=command.service, slots=command.slots, said=said)
         interrupts = entry.risk_class == "read" or (
             entry.urgent and len(state["stack"]) < self._policy.limits.stack_max
         )

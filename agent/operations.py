@@ -10,6 +10,7 @@ import jwt
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
+from agent.casework.queue import OPEN
 from agent.records import HandoffRow, UsedTokenRow
 from tools.bank import sandbox as bank_sandbox
 from tools.bank.port import NotFound
@@ -75,7 +76,7 @@ class Sandbox:
         with self._db.transaction() as db:
             now = self._clock.now()
             reset_gate(db, now, customer)
-            waiting = update(HandoffRow).where(HandoffRow.status == "waiting").values(status="reset")
+            waiting = update(HandoffRow).where(HandoffRow.status.in_(OPEN)).values(status="reset")
             db.execute(waiting if customer is None else waiting.where(HandoffRow.customer == customer))
             bank_sandbox.reset(db, self._clock, self._stories, customer)
 
@@ -104,17 +105,17 @@ class AuditLog:
 
 
 class StaffTokens:
-    """Short-lived tokens for the sandbox's two members of staff."""
+    """Short-lived tokens for colleagues; ``roles`` are those of everybody who may have one."""
 
-    def __init__(self, secret: bytes, clock: Clock) -> None:
-        self._secret, self._clock = secret, clock
+    def __init__(self, secret: bytes, clock: Clock, roles: Mapping[str, str] = STAFF) -> None:
+        self._secret, self._clock, self._roles = secret, clock, roles
 
     def token(self, staff: str) -> str | None:
         """A token of eight hours; None when there is nobody of that id."""
-        if staff not in STAFF:
+        if staff not in self._roles:
             return None
         until = self._clock.now() + STAFF_LASTS
-        return jwt.encode({"sub": staff, "role": STAFF[staff], "until": until.timestamp()}, self._secret, "HS256")
+        return jwt.encode({"sub": staff, "role": self._roles[staff], "until": until.timestamp()}, self._secret, "HS256")
 
     def verify(self, token: str) -> str | None:
         """The member of staff, or None."""
@@ -124,7 +125,7 @@ class StaffTokens:
             return None
         staff, until = claims["sub"], claims["until"]
         lasts = isinstance(until, int | float) and self._clock.now().timestamp() < until
-        return staff if staff in STAFF and lasts else None
+        return staff if staff in self._roles and lasts else None
 
 
 class Services:

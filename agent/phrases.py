@@ -167,6 +167,24 @@ STAGE = {
     "follow_up": Text("办后", "afterwards"),
 }
 
+# A colleague and 小岚: what she says when a colleague has done something in the conversation, and when she takes over again.
+FORM_BY_COLLEAGUE = Text(
+    "同事帮您填好了，办不办由您决定", "My colleague has filled this in for you; whether it is done is up to you"
+)
+WITH_COLLEAGUE = Text("同事就在这里，请他看一下", "My colleague is here with you and will look at it")
+APPROVED_BY_COLLEAGUE = Text(
+    "同事看过了，可以办。请您再核对一遍", "My colleague has looked at it, and it can be done. Please check it once more"
+)
+BACK = Text("我是小岚，接着为您服务。{outcome}", "This is Xiaolan again. {outcome}")
+BACK_VERIFIED = Text(
+    "您的身份同事已经核实过，15 分钟内不用再核",
+    "My colleague has made sure that it is you; for 15 minutes you need no other check",
+)
+BACK_DONE = Text("刚才办好的有：{services}", "Done just now: {services}")
+BACK_REFUSED = Text("没有办的有：{services}", "Not done: {services}")
+BACK_WAITING = Text("等您确认的有：{services}", "Waiting for your yes: {services}")
+BACK_ASK = Text("还有什么可以帮您？", "Is there anything else I can do for you?")
+
 
 def fixed_sentences() -> list[str]:
     """Everything above in both languages, ``{places}`` included: what is always said in these words can be kept as sound."""

@@ -26,7 +26,10 @@ class TurnRow(Base):
 
 
 class HandoffRow(Base):
-    """A customer who waits for a person, with the summary that spares telling it again."""
+    """A customer who waits for a person, with the summary that spares telling it again.
+
+    ``status`` waiting · taken (by ``staff``) · done · callback (at that time) · left · reset; ``number`` is the order of
+    coming, ``seen`` the last sign of the colleague's browser, ``video`` whether a call with pictures has connected."""
 
     __tablename__ = "handoffs"
 
@@ -36,6 +39,15 @@ class HandoffRow(Base):
     summary: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(20), index=True)
+    number: Mapped[int] = mapped_column(Integer, default=0)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    video: Mapped[bool] = mapped_column(default=False)
+    staff: Mapped[str | None] = mapped_column(String(40))
+    taken: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    callback: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(20))
 
 
 class RatingRow(Base):

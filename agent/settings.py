@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import secrets
@@ -105,6 +106,13 @@ class Settings(KnowledgeSettings):
     secret: SecretStr | None = Field(
         None, description="signs session tokens and hashes codes; the sandbox makes its own and keeps it"
     )
+    staff: Path | None = Field(
+        None, description="file of the colleagues at the desk (TOML); the sandbox has two of its own"
+    )
+    ice_servers: list[dict[str, str | list[str]]] = Field(
+        default_factory=list,
+        description="STUN and TURN servers of video calls, as WebRTC's JSON list; none in one network",
+    )
     host_token_keys: Path | None = Field(
         None, description="file with the host app's public keys (PEM, one or several) that sign customer tokens"
     )
@@ -129,7 +137,9 @@ class Settings(KnowledgeSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged from")
 
-    @field_validator("data", "documents", "llm_file", "asr_dir", "tts_dir", "tts_voices_dir", "host_token_keys")
+    @field_validator(
+        "data", "documents", "llm_file", "asr_dir", "tts_dir", "tts_voices_dir", "host_token_keys", "staff"
+    )
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None
@@ -146,6 +156,11 @@ class Settings(KnowledgeSettings):
                     f"{origin} is no origin: https://, a host and perhaps a port (http:// only for localhost)"
                 )
         return tuple(dict.fromkeys(origins))
+
+    @field_validator("ice_servers", mode="before")
+    @classmethod
+    def _json(cls, servers: object) -> object:
+        return json.loads(servers) if isinstance(servers, str) else servers
 
     @field_validator("now")
     @classmethod

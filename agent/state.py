@@ -69,6 +69,17 @@ class Conversation(TypedDict, total=False):
     answered: Answered | None  # the last turn, until it is known to be stored
 
 
+@dataclass(frozen=True)
+class Order:
+    """A turn that a colleague causes instead of the customer: what 小岚 says first, an action that is taken up again, what is
+    done for the customer. ``expects`` is the action that must still be open for it."""
+
+    lines: Sequence[Line] = ()
+    commands: Sequence[Command] = ()
+    action: str | None = None
+    expects: str | None = None
+
+
 SAID_MAX = 6
 
 
@@ -80,6 +91,7 @@ class Work:
     request: TurnRequest
     name: str | None = None
     number: int = 0  # of this turn in its session
+    order: Order | None = None  # a colleague's, instead of the customer's words
     key: str | None = None  # the request's Idempotency-Key
     unheard: Turn | None = None  # the turn before, if its reply was made but may never have reached the customer
     begun: list[tuple[str, dict[str, str]]] = field(default_factory=list)  # services that a cut-off turn opened

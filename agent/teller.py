@@ -17,13 +17,14 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from sqlalchemy.orm import Session
 
 from agent import phrases, say, small_talk
+from agent.casework.queue import Queue
 from agent.conversations import SqlConversations, digest
 from agent.graph import build_graph
 from agent.hints import Sayable, sayable
 from agent.nodes import Nodes
 from agent.port import BadInput, OnSentence, SessionEnded, SessionUnknown
-from agent.state import Answered, Asked, Conversation, Wish, Work
-from agent.turn import Sentence, SessionOpened, SessionRequest, Transcript, Turn, TurnRequest
+from agent.state import Answered, Asked, Conversation, Order, Wish, Work
+from agent.turn import Reply, Sentence, SessionOpened, SessionRequest, Transcript, Turn, TurnRequest
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
 from tools.clock import Clock
@@ -49,7 +50,9 @@ class SkyTeller:
         nodes: Nodes,
         store: SqlConversations,
         checkpointer: BaseCheckpointSaver[Any],
+        queue: Queue | None = None,
     ) -> None:
+        self._queue = queue
         self._db, self._bank_of, self._clock, self._store = db, bank_of, clock, store
         self._graph = build_graph(nodes, checkpointer)
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
@@ -103,9 +106,49 @@ class SkyTeller:
                 again = Turn.model_validate(unheard["turn"])
             if again is not None:
                 return _heard_out(again, on_sentence)
-            turn = self._run(session, request, key, unheard)
+            turn = self._passed_on(session, request) or self._run(session, request, key, unheard)
             self._store.keep(session_id, turn, self._clock.now(), key, digest(request))
         return _heard_out(turn, on_sentence)
+
+    def serve(self, session_id: str, order: Order) -> Turn:
+        """A turn that a colleague causes: 小岚 says and shows what came of it.
+
+        Raises:
+            SessionUnknown, SessionEnded, tools.errors.Busy
+            Overtaken: the action that ``order`` expects is not open any more; nothing was done.
+        """
+        with self._one_at_a_time(session_id):
+            with self._db.reading() as db:
+                session = sessions.info(db, self._clock.now(), session_id)
+            if session.ended:
+                raise SessionEnded
+            unheard = self._keep_unheard(session_id)
+            with _checkpointed():
+                stack = self._graph.get_state(_thread(session_id)).values.get("stack") or []
+            if order.expects is not None and order.expects not in stack:
+                raise Overtaken
+            turn = self._run(session, TurnRequest(), None, unheard, order)
+            self._store.keep(session_id, turn, self._clock.now(), None, None)
+        return turn
+
+    def _passed_on(self, session: SessionInfo, request: TurnRequest) -> Turn | None:
+        """Words of a customer whom a colleague serves go to the colleague; buttons are still 小岚's."""
+        silent = request.input is not None and request.input.type == "silence"
+        number = self._store.next_id(session.id)
+        if self._queue is None or (request.text is None and not silent):
+            return None
+        if not (
+            self._queue.is_served(session.id) if silent else self._queue.hears(session.id, request.text or "", number)
+        ):
+            return None
+        last = self._store.last(session.id)
+        return Turn(
+            turn_id=number,
+            heard=mask(request.text or ""),
+            reply=Reply(text="", speech=""),
+            stage=last.stage,
+            service=last.service,
+        )
 
     def transcript(self, session_id: str, token: str) -> Transcript:
         """The session as it was; also of one that has ended."""
@@ -128,7 +171,14 @@ class SkyTeller:
             bank = None if session.customer is None else self._bank_of(db)
             return sayable(last, session.locale, bank, session.customer)
 
-    def _run(self, session: SessionInfo, request: TurnRequest, key: str | None, unheard: Answered | None) -> Turn:
+    def _run(
+        self,
+        session: SessionInfo,
+        request: TurnRequest,
+        key: str | None,
+        unheard: Answered | None,
+        order: Order | None = None,
+    ) -> Turn:
         start = perf_counter()
         with self._db.reading() as db:
             name = None if session.customer is None else self._bank_of(db).customer(session.customer).name
@@ -137,6 +187,7 @@ class SkyTeller:
             request=request,
             name=name,
             number=self._store.next_id(session.id),
+            order=order,
             key=key,
             unheard=None if unheard is None else Turn.model_validate(unheard["turn"]),
             heard=mask(request.text or ""),
@@ -176,6 +227,10 @@ class SkyTeller:
             yield
 
 
+class Overtaken(Exception):
+    """The customer decided in the same moment."""
+
+
 class _Lock:
     """A lock that lives as long as somebody waits for it."""
 
@@ -197,7 +252,7 @@ def _thread(session_id: str) -> RunnableConfig:
 
 
 def _heard_out(turn: Turn, on_sentence: OnSentence | None) -> Turn:
-    if on_sentence is not None:
+    if on_sentence is not None and turn.reply.text:
         texts, speeches = _sentences(turn.reply.text), _sentences(turn.reply.speech)
         if len(texts) != len(speeches):  # not told sentence by sentence: none may be shown or said beside another
             texts, speeches = [turn.reply.text], [turn.reply.speech]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.commands import Acknowledge, Cancel, Command, Confirm, Correct, Deny, SetSlots, StartService
-from agent.state import Conversation, Work
+from agent.state import Conversation, Order, Work
 from tools.gate.gate import Gate
 
 ANSWERS = (Acknowledge, Cancel, Confirm, Correct, Deny, SetSlots)
@@ -31,6 +31,12 @@ def adopt(gate: Gate, state: Conversation, work: Work) -> bool:
             queue.remove(wish)
         state["queue"] = queue
     return found
+
+
+def take_up(state: Conversation, order: Order) -> None:
+    """Put the action that a colleague has decided about on top; what came of it is told by catching up."""
+    stack = [action for action in state.get("stack", []) if action != order.action]
+    state["stack"] = stack if order.action is None else [*stack, order.action]
 
 
 def ended(state: Conversation, work: Work) -> list[str]:

@@ -66,6 +66,7 @@ class Room:
     def __init__(self, counter: Counter, mind: Understanding | None = None, answers: Answers | None = None) -> None:
         self.counter, self.mind = counter, Scripted()
         self.done: list[tuple[str, str]] = []  # what was executed, for tests that follow it
+        self.desk = Desk(counter.db, counter.clock, counter.bank_of)
         nodes = Nodes(
             db=counter.db,
             bank_of=counter.bank_of,
@@ -80,7 +81,7 @@ class Room:
                 knowledge=OnePage(),
                 record=NoRecord(),
             ),
-            desk=Desk(counter.db, counter.clock, counter.bank_of),
+            desk=self.desk,
             policy=Policy.from_file(),
         )
         self.teller = SkyTeller(
@@ -90,6 +91,7 @@ class Room:
             nodes=nodes,
             store=SqlConversations(counter.db),
             checkpointer=InMemorySaver(),
+            queue=self.desk.queue,
         )
 
     def enter(self, customer: str | None = "C1001", **how: Any) -> Talk:

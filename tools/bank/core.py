@@ -157,12 +157,23 @@ class SqlCoreBank(AccountsCore, CareCore):
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
-        if transfer is not None:
-            made = transfer_row(self._session, customer, transfer)
-            if not made.story and made.request is None:  # the first row about a transfer is the one that made it
-                made.request = row.id
-                self._session.flush()
+        self._link(customer, transfer, row)
         return row.id
+
+    def update_request(
+        self, customer: str, action: str, status: RequestStatus, params: Mapping[str, str] | None = None,
+        transfer: str | None = None,
+    ) -> None:  # fmt: skip
+        row = self._session.scalar(
+            select(RequestRow).where(RequestRow.action == action, RequestRow.customer == customer)
+        )
+        must(row is not None and row.status == "in_review", "only what is in review is decided")
+        assert row is not None  # noqa: S101 - for the type checker
+        row.status, row.transfer = status, transfer or row.transfer
+        if params is not None:
+            row.params = dict(params)
+        self._session.flush()
+        self._link(customer, transfer, row)
 
     def settle_due(self) -> Sequence[Transfer]:
         transfers = self._transfers()
@@ -173,6 +184,14 @@ class SqlCoreBank(AccountsCore, CareCore):
         return [transfer for _, transfer in settled]
 
     # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _link(self, customer: str, transfer: str | None, row: RequestRow) -> None:
+        if transfer is None:
+            return
+        made = transfer_row(self._session, customer, transfer)
+        if not made.story and made.request is None:  # the first row about a transfer is the one that made it
+            made.request = row.id
+            self._session.flush()
 
     def _now(self) -> datetime:
         return self._clock.now()

@@ -349,6 +349,17 @@ class CoreBank(Protocol):
         """The one row that a service leaves behind; a second call for the same action returns the first row's id."""
         ...
 
+    def update_request(
+        self,
+        customer: str,
+        action: str,
+        status: RequestStatus,
+        params: Mapping[str, str] | None = None,
+        transfer: str | None = None,
+    ) -> None:
+        """What became of a request that is ``in_review``, in the row that it has; it is the only one that changes."""
+        ...
+
     def settle_due(self) -> Sequence[Transfer]:
         """Let every pending transfer whose time has come arrive; its request becomes done. Idempotent."""
         ...

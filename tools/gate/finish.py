@@ -17,7 +17,11 @@ from tools.wording import Line, line
 
 def leave_row(run: Run, status: RequestStatus, transfer: str | None) -> None:
     """The one row in ``requests``, and the notice of it."""
-    run.bank.record_request(run.customer.id, run.row.id, run.service.id, run.row_params(), status, transfer=transfer)
+    params = run.row_params()
+    if run.state.reviewed:
+        run.bank.update_request(run.customer.id, run.row.id, status, params, transfer=transfer)
+    else:
+        run.bank.record_request(run.customer.id, run.row.id, run.service.id, params, status, transfer=transfer)
     tell_phone(run, status)
 
 
@@ -43,7 +47,7 @@ def ended_view(run: Run) -> EndedView:
         )
     else:
         said = [kept.line() for kept in outcome.said] or _why(run, outcome.status, outcome.reasons)
-        told = FollowUp(said=said, offer_person=outcome.status != "cancelled")
+        told = FollowUp(said=said, offer_person=outcome.status != "cancelled" and not run.state.reviewed)
     return EndedView(
         run.row.id,
         run.service,

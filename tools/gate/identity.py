@@ -21,7 +21,7 @@ OTP_LASTS = timedelta(minutes=5)
 OTP_RESEND_AFTER = timedelta(minutes=1)
 TRIES_MAX = 3
 LOCK_LASTS = timedelta(minutes=30)
-IdentityStep = Literal["otp", "document", "face"]
+IdentityStep = Literal["otp", "document", "face", "video"]
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,15 @@ class Outcome(BaseModel):
     instead: KeptSettle | None = None
 
 
+class Approval(BaseModel):
+    """A colleague's yes to a request that risk had sent to review: for these parameters, these reasons, and so long."""
+
+    staff: str
+    digest: str
+    reasons: list[str]
+    until: datetime
+
+
 class ActionState(BaseModel):
     """Where an action stands. ``digest`` is of the collected parameters; a change of them resets what depended on it."""
 
@@ -70,6 +79,8 @@ class ActionState(BaseModel):
     quiz: Quiz | None = None
     quiz_failed: bool = False
     confirmation: Confirmation | None = None
+    reviewed: bool = False  # a colleague has decided: the row that the review left is there already
+    approved: Approval | None = None
     outcome: Outcome | None = None
     logged: list[str] = Field(default_factory=list)  # audit marks of the present parameters
 

@@ -8,9 +8,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from agent.casework.build import Office
 from agent.port import Teller
 from agent.turn import SessionRequest
 from ui.api.conversation import Conversation
+from ui.api.desk.customer import CustomerRoutes
+from ui.api.desk.parts import DeskParts
+from ui.api.desk.signin import SignIn
+from ui.api.desk.staff import StaffRoutes
 from ui.api.docs import add_docs
 from ui.api.envelope import Envelope
 from ui.api.errors import Problems
@@ -68,9 +73,10 @@ def create_api(
     catalogue: Catalogue,
     recognizer: Recognizer | None = None,
     synthesizer: SpeakingVoice | None = None,
+    office: Office | None = None,
 ) -> FastAPI:
     """The application with every route of the contract; ``sandbox`` is None in production, ``recognizer`` and
-    ``synthesizer`` without voice.
+    ``synthesizer`` without voice, ``office`` without a staff desk.
 
     Pages are mounted on what is returned. At shutdown ``await app.state.turns.drain(seconds)`` lets turns end.
 
@@ -96,6 +102,12 @@ def create_api(
     Conversation(teller, desk, options, sandbox, problems).install(app)
     Service(audit, staff, health, catalogue, metrics, desk).install(app)
     Hearing(recognizer, teller, options, metrics, sandbox=sandbox is not None).install(app)
+    if office is not None:
+        parts = DeskParts(office.work, office.view, office.staff, office.tokens, options, secure=sandbox is None)
+        sign_in = SignIn(parts)
+        sign_in.install(app)
+        StaffRoutes(parts, sign_in).install(app)
+        CustomerRoutes(parts).install(app)
     if synthesizer is not None:
         synthesizer.listen(metrics.clause)
     Speaking(synthesizer, teller, options, sandbox=sandbox is not None).install(app)

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from ui.api.desk.problems import DESK_KINDS
 from ui.api.docs import problem_responses
 from ui.api.guard import bearer, is_opaque
 from ui.api.kinds import KINDS
@@ -113,7 +114,7 @@ class Service:
 
     async def _problem(self, request: Request, slug: str) -> Response:
         """Title, status and remedy of a problem type."""
-        kind = KINDS.get(slug)
+        kind = KINDS.get(slug) or DESK_KINDS.get(slug)
         if kind is None:
             raise Problem(NOT_FOUND)
         locale = language(request.headers)

@@ -25,7 +25,7 @@ _POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 FACE = tuple(f"embed/static/{name}.js" for name in ("face", "figure", "drawing", "eyes", "life", "mouth"))
-_STYLES = ("tokens.css", "chat.css", "cards.css", "panels.css")
+_STYLES = ("tokens.css", "chat.css", "cards.css", "desk.css", "panels.css")
 
 
 class EarlyPage:

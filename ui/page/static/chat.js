@@ -6,6 +6,7 @@ import { Presence } from "../../embed/static/presence.js";
 import { Api } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { DeskSide } from "./desk.js";
 import { drawing, h, styled } from "./dom.js";
 import { CLOSE, PERSON } from "./icons.js";
 import { Log } from "./log.js";
@@ -27,6 +28,7 @@ export class SkytellerChat extends HTMLElement {
     this.conversation = new Conversation(this.api);
     this.#build();
     this.#listen();
+    this.side.begin();
     if (this.hasAttribute("hold")) this.#translate();
     else if (!this.resume()) this.begin(null);
     this.presence.giveVoice();
@@ -135,6 +137,7 @@ export class SkytellerChat extends HTMLElement {
     this.bannerButton = h("button", { type: "button", class: "button small primary", onclick: () => this.#bannerPressed() });
     this.banner = h("div", { class: "banner", role: "status", hidden: true }, this.bannerText, this.bannerButton);
     this.log = new Log(h("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" }));
+    this.side = new DeskSide(this);
     this.chips = h("div", { class: "chips", role: "group" });
     this.composer = new Composer((text) => this.say(text), this.presence.microphone);
     this.footer = h("p", { class: "footer" });
@@ -143,11 +146,11 @@ export class SkytellerChat extends HTMLElement {
       h("header", { class: "teller" }, this.presence.avatar,
         h("div", { class: "who" }, h("div", { class: "who-line" }, this.nameLine, this.badge), h("div", { class: "who-line" }, this.roleLine, this.statusLine)),
         this.presence.aloudButton, this.person, this.close),
-      this.steps, this.banner, this.log.element, this.chips, this.composer.element, this.footer,
+      this.steps, this.banner, this.side.element, this.log.element, this.chips, this.composer.element, this.footer,
     );
     const counter = h("section", { class: "counter", hidden: true }, this.presence.stage, desk);
     root.append(counter);
-    styled(root, "tokens.css", "chat.css", "cards.css", VOICE_CSS).then(() => {
+    styled(root, "tokens.css", "chat.css", "cards.css", "desk.css", VOICE_CSS).then(() => {
       counter.hidden = false;
       this.composer.refresh();
       this.log.element.scrollTo({ top: this.log.element.scrollHeight });
@@ -222,6 +225,7 @@ export class SkytellerChat extends HTMLElement {
       h("button", { type: "button", class: "chip", onclick: () => this.say(text) }, label)));
     this.footer.textContent = t("footer");
     this.composer.translate(t);
+    this.side.translate();
     this.#phase(this.conversation.phase, null);
   }
 

@@ -18,6 +18,7 @@ const BUSY = new Set([425, 429, 502, 503, 504]);
 export class Conversation extends EventTarget {
   #epoch = 0; // whatever belongs to an older one is thrown away
   #pumping = false;
+  #missed = false;
   #abort = new AbortController();
   #wake = () => {};
 
@@ -104,6 +105,24 @@ export class Conversation extends EventTarget {
     this.#tell("turn", { item, turn });
   }
 
+  /** Take in turns that somebody else caused (a colleague at the desk); told as if they had been asked for. */
+  async catchUp() {
+    const epoch = this.#epoch;
+    const found = await this.api.transcript(this.session, { signal: this.#abort.signal }).catch(() => null);
+    if (found === null || epoch !== this.#epoch) return;
+    if (this.#pumping) {
+      this.#missed = true; // what runs now may be among them
+      return;
+    }
+    const known = new Set(this.turns.map((turn) => turn.turn_id));
+    for (const turn of found.turns.filter((one) => !known.has(one.turn_id))) {
+      this.turns = [...this.turns, turn].sort((a, b) => a.turn_id - b.turn_id);
+      this.seenAt = { [turn.turn_id]: Date.now() };
+      this.#keep();
+      this.#tell("turn", { item: { key: newKey(), body: {}, label: "", type: "desk" }, turn });
+    }
+  }
+
   /** Try again what is stuck, with the same keys. */
   retry() {
     if (this.phase !== "stuck") return;
@@ -181,6 +200,10 @@ export class Conversation extends EventTarget {
     } finally {
       this.#pumping = false;
       if (epoch !== this.#epoch && this.outbox.length) this.#pump();
+      if (this.#missed) {
+        this.#missed = false;
+        this.catchUp();
+      }
     }
   }
 

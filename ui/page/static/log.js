@@ -24,11 +24,12 @@ export class Log {
   /** A whole transcript; only the last turn's cards stay open. */
   rebuild(turns, said, on) {
     this.clear();
+    const asking = turns.findLastIndex((turn) => !passedOn(turn));
     turns.forEach((turn, index) => {
       const known = said[turn.turn_id];
       const heard = known?.label || masked(turn.heard, turns[index - 1]);
       if (heard) this.element.append(this.#mine(heard, on.t));
-      this.#answer(this.#theirs(on.t), turn, on, { rate: known?.type !== "rating", last: index === turns.length - 1 });
+      this.#answer(this.#theirs(on.t), turn, on, { rate: known?.type !== "rating", last: index === asking });
     });
     this.#down(true);
   }
@@ -77,12 +78,15 @@ export class Log {
     this.running(item, on);
     const entry = this.#pending.get(item.key);
     this.#pending.delete(item.key);
-    this.#active.forEach(close);
-    this.#active = [];
+    const heard = passedOn(turn);
+    if (!heard) {
+      this.#active.forEach(close);
+      this.#active = [];
+    }
     const theirs = entry?.theirs ?? this.#theirs(on.t);
     theirs.classList.remove("typing");
     theirs.removeAttribute("aria-label");
-    this.#answer(theirs, turn, on, { rate: item.type !== "rating", last: true });
+    this.#answer(theirs, turn, on, { rate: item.type !== "rating", last: !heard });
     this.#down(false);
     return this.#active;
   }
@@ -139,6 +143,11 @@ export class Log {
       box.scrollTo({ top: tall ? newest.offsetTop - 12 : box.scrollHeight });
     });
   }
+}
+
+/** Words that went to a person of the bank: 小岚 says nothing to them, and what she asked before stays open. */
+function passedOn(turn) {
+  return !turn.reply.text && (turn.reply.cards ?? []).length === 0;
 }
 
 /** What was heard, for the eye: a code that was typed is not shown again. */

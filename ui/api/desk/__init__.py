@@ -1,0 +1,1 @@
+"""The staff desk over HTTP: sign-in, queue and cases for colleagues, and the customer's side of a case."""
