@@ -123,7 +123,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str,
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     command = [
-        "docs/examples/host_app/server.py",
+        "examples/host_app/server.py",
         "--port",
         str(ports[0]),
         "--counter",

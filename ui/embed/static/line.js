@@ -8,7 +8,7 @@ import { floats } from "./player.js";
 
 const HEADER_BYTES = 12;
 const PING_MS = 5000;
-const SILENT_MS_MAX = 12000; // a line that says nothing for so long is dead
+const SILENT_MS_MAX = 20000; // a line that says nothing for so long is dead
 const PAUSE_MS_MAX = 8000;
 const OPENING_MS_MAX = 8000;
 const TRIES_MAX = 3; // of a line that never was open

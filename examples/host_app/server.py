@@ -1,6 +1,6 @@
 """A bank's app in miniature: it knows who its customer is, signs a token that says so, and shows the widget.
 
-    python docs/examples/host_app/server.py --counter http://127.0.0.1:7860 --customer C1001
+    python examples/host_app/server.py --counter http://127.0.0.1:7860 --customer C1001
 
 Before a counter in production mode, start that one with the settings this prints. Before a sandbox only
 SKYTELLER_EMBED_ORIGINS is needed: a sandbox takes no tokens.
