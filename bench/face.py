@@ -1,19 +1,20 @@
 """Her face and voice in a browser without a graphics card: frames, CPU, lips against sound, silence after a stop, weight.
 
-``python -m bench.face [--minutes 1] [--seconds 15]``
+``python -m bench.face [--minutes 1] [--seconds 15] [--url http://127.0.0.1:7860]``
 
-Runs the product as a process of its own and opens ``/embed`` in Chromium. CPU is that of all the browser's processes, in
+Opens ``/embed`` in Chromium, of the counter at ``--url`` or of one that it runs as a process of its own. CPU is that of all the browser's processes, in
 percent of one core; lips are compared with the sound that comes out of the player: short tones, each with an open mouth.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,11 @@ VIEWS = {"bust, 330 px wide": (1060, 760), "portrait, 44 px wide": (390, 844)}
 DROWSY_S = 32  # after so long she only blinks
 EARLY_MS, LATE_MS = -125, 45  # lips before the sound, lips after it: what viewers take for synchronous (ITU-R BT.1359)
 
-TALK = """(seconds) => { const face = document.querySelector('skyteller-face');
+TALK = """(seconds) => { const face = document.querySelector('skyteller-chat').presence.face;
   const shapes = ['rest', 'closed', 'open', 'wide', 'round', 'narrow', 'teeth', 'tongue'];
   face.state = 'speaking';
   face.speak(Array.from({length: seconds * 10}, (_, i) => ({at_s: i / 10, shape: shapes[(i * 3 + 2) % 8]})), performance.now() / 1000); }"""
-GAPS = """(seconds) => new Promise((done) => { const face = document.querySelector('skyteller-face'); const at = []; let last = face.frames;
+GAPS = """(seconds) => new Promise((done) => { const face = document.querySelector('skyteller-chat').presence.face; const at = []; let last = face.frames;
   const end = performance.now() + seconds * 1000;
   const look = (now) => { if (face.frames !== last) { at.push(now); last = face.frames; }
     if (now < end) requestAnimationFrame(look); else done(at.slice(1).map((t, i) => t - at[i])); };
@@ -48,7 +49,7 @@ LIPS = """async (seconds) => { const base = document.querySelector('script[type=
   const player = new Player(); await player.unlock();
   const context = player.output.context, analyser = new AnalyserNode(context, {fftSize: 256, smoothingTimeConstant: 0});
   player.output.connect(analyser);
-  const face = document.querySelector('skyteller-face'); face.state = 'speaking';
+  const face = document.querySelector('skyteller-chat').presence.face; face.state = 'speaking';
   const mouths = new Map(), heard = [], seen = [], wave = new Float32Array(256);
   player.addEventListener('begin', ({detail: {clause, start}}) => face.speak(mouths.get(clause), start, player.clock));
   const length = 10, clauses = seconds / length;
@@ -108,6 +109,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0, help="of speech for the lips")
     parser.add_argument("--seconds", type=int, default=15, help="of each measurement of frames and CPU")
+    parser.add_argument("--url", help="a running counter")
     parser.add_argument("--reports", type=Path, default=Path("reports"))
     args = parser.parse_args()
     lines: list[str] = []
@@ -121,19 +123,26 @@ def main() -> int:
         print("Chromium is missing: install it", file=sys.stderr)
         return 1
     out(f"{os.cpu_count()} CPUs, load average at the start {os.getloadavg()[0]:.1f}")
-    with product(llm=False) as running, sync_playwright() as playwright:
+    running = contextlib.nullcontext(args.url) if args.url else _own()
+    with running as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         out(f"Chromium {browser.version}, without a graphics card")
-        weight(browser, running.base, out)
+        weight(browser, base, out)
         for name, size in VIEWS.items():
-            moving(browser, running.base, name, size, args.seconds, out)
-        sound(browser, running.base, args.minutes, out)
+            moving(browser, base, name, size, args.seconds, out)
+        sound(browser, base, args.minutes, out)
         browser.close()
     args.reports.mkdir(parents=True, exist_ok=True)
     path = args.reports / f"bench-face-{time.strftime('%Y%m%d-%H%M%S')}.txt"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("kept in", path)
     return 0
+
+
+@contextlib.contextmanager
+def _own() -> Iterator[str]:
+    with product(llm=False) as running:
+        yield running.base
 
 
 def _open(browser: Browser, base: str, size: tuple[int, int]) -> Page:
@@ -184,9 +193,9 @@ def moving(browser: Browser, base: str, name: str, size: tuple[int, int], second
     )
     page.wait_for_timeout(3000)
     for label in ("awake", "at rest"):
-        before, cpu = page.evaluate("document.querySelector('skyteller-face').frames"), _Cpu()
+        before, cpu = page.evaluate("document.querySelector('skyteller-chat').presence.face.frames"), _Cpu()
         page.wait_for_timeout(seconds * 1000)
-        frames = page.evaluate("document.querySelector('skyteller-face').frames") - before
+        frames = page.evaluate("document.querySelector('skyteller-chat').presence.face.frames") - before
         out(f"{name:22s} {label:9s} {frames / seconds:5.1f} frames/s  {'':16s}  CPU {cpu.percent():5.1f} %")
         page.wait_for_timeout(max(0, DROWSY_S - seconds) * 1000)
     page.context.close()

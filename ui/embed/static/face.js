@@ -13,6 +13,7 @@ import { Life, STATES } from "./life.js";
 import { Track } from "./mouth.js";
 
 const FRAME_MS = 31; // about 30 frames a second: lips need no more, and the rest of the machine is for the voice
+const LEAD_S = 0.06; // lips may come a little before the sound, as they do in life; after it they look wrong
 const seconds = () => performance.now() / 1000;
 const REDUCED = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -174,8 +175,8 @@ export class SkytellerFace extends HTMLElement {
   /** Draw one frame; whether her lips move. */
   #draw() {
     const t = this.#clock();
-    const moving = this.#track.runs(t) && this.#track.until(t) === 0;
-    this.figure.show(this.life.pose(seconds(), moving ? this.#track.at(t) : null));
+    const moving = this.#track.runs(t) && this.#track.until(t + LEAD_S) === 0;
+    this.figure.show(this.life.pose(seconds(), moving ? this.#track.at(t + LEAD_S) : null));
     this.frames += 1;
     this.toggleAttribute("talking", moving);
     return this.#track.runs(t);

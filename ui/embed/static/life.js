@@ -100,7 +100,7 @@ export class Life {
       Object.assign(gaze, { x: at.x * 0.9, y: clamp(at.y * 0.9) });
       if (!this.still) Object.assign(head, { turn: at.x * 0.62, nod: at.y * 0.42, tilt: head.tilt + at.x * 0.24 });
     }
-    const calm = this.still || at !== null || this.state === "thinking";
+    const calm = this.still || at !== null || this.state === "thinking" || (!speaking && t - this.#since > DROWSY_S);
     if (!calm) this.#wander(t, speaking, gaze, head);
     if (speaking && !this.still) {
       head.nod += 0.2 * Math.sin(t * 2.3) + 0.12 * Math.sin(t * 3.7 + 1);
