@@ -114,7 +114,8 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str,
         {
             "SKYTELLER_MODE": "production", "SKYTELLER_DATA": str(folder / "data"), "SKYTELLER_SECRET": "s" * 40,
             "SKYTELLER_HOST_TOKEN_KEYS": str(keys), "SKYTELLER_HOST_TOKEN_ISSUER": "hailan-app",
-            "SKYTELLER_HOST_TOKEN_AUDIENCE": "skyteller", "SKYTELLER_EMBED_ORIGINS": host,
+            "SKYTELLER_HOST_TOKEN_AUDIENCE": "skyteller",
+            "SKYTELLER_BUILTIN_VERIFIER": "accept-unproven", "SKYTELLER_EMBED_ORIGINS": host,
         }
     )  # fmt: skip
     api, script = build()
