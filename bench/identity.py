@@ -274,7 +274,7 @@ def attempts(count: int, seed: int) -> int:
                 level = _attempt(_Visit(client, victim), kind, victim, thief, specimens, before[victim])
                 reached += level >= LEVEL
                 kinds[kind] += 1
-                if i % 50 == 49:
+                if i % 10 == 9:
                     out(f"attempts: at level {LEVEL} {reached} of {i + 1} {dict(kinds)}")
         app.db.close()
     out(f"attempts: at level {LEVEL} {reached} of {count} {dict(kinds)}")
