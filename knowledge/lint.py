@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from knowledge.loader import Corpus, Problem
+from knowledge.port import Locale
 from knowledge.schema import LOCALES, Entry
 from knowledge.sources import articles
-from knowledge.sparse import normalise
+from knowledge.sparse import normalise, words
 from knowledge.tariff import PLACEHOLDER, texts
 
 # Hotlines: police, anti-fraud, financial regulator, central bank, consumers.
@@ -19,11 +22,13 @@ HOTLINES = frozenset({"110", "96110", "12378", "12363", "12315"})
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _CHINESE_TEXT = re.compile(r"[\u4e00-\u9fff]")
 SHORT_CHARS_MAX = {"zh": 90, "en": 260}
+NEAR = 0.8  # cosine of rare words from which two ways of asking are the same one; read off the corpus that ships
+NEAR_BLOCK = 512  # ways of asking compared with all others at a time
 
 
 def lint(corpus: Corpus, on: date, laws: Path | None = None) -> list[Problem]:
     """Everything that a reviewer should put right; ``laws`` is a folder with the texts of the registry's ``file``s."""
-    found = [*_duplicates(corpus)]
+    found = [*_duplicates(corpus), *_near_duplicates(corpus)]
     for entry in corpus.entries:
         found += [*_languages(corpus, entry), *_numbers(corpus, entry), *_dates(corpus, entry, on)]
     if laws is not None:
@@ -59,6 +64,44 @@ def _duplicates(corpus: Corpus) -> Iterator[Problem]:
         open_ended = [one for one in versions if one.state == "approved" and one.effective.until is None]
         for entry in open_ended[:-1]:
             yield _at(corpus, entry, "effective", "two approved versions are open-ended", "give the older one an until")
+
+
+def _near_duplicates(corpus: Corpus) -> Iterator[Problem]:
+    """Ways of asking that two entries nearly share: whoever asks so gets one of the answers by chance.
+
+    What they have in common counts by how rare it is in the corpus, so "lock" and "unlock" keep their questions apart.
+    """
+    for locale in LOCALES:
+        asks = list(dict.fromkeys((ask, entry.id) for entry in corpus.entries for ask in entry.asks.of(locale)))
+        entry_of = {entry.id: entry for entry in corpus.entries}
+        for one, other in _near_pairs([ask for ask, _ in asks], locale):
+            (ask, id_), (similar, owner) = asks[other], asks[one]
+            if id_ != owner and normalise(ask) != normalise(similar):
+                yield _at(
+                    corpus,
+                    entry_of[id_],
+                    "asks",
+                    f"{ask!r} is nearly {similar!r}, which is asked in {owner}",
+                    "say what this entry answers and the other does not, or leave one out",
+                )
+
+
+def _near_pairs(asks: list[str], locale: Locale) -> Iterator[tuple[int, int]]:
+    """Positions of each two that are nearer than ``NEAR``: by characters in Chinese, by words in English."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    if not asks:
+        return
+    if locale == "en":
+        view = TfidfVectorizer(analyzer=words, dtype=np.float32)
+    else:
+        view = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), preprocessor=normalise, dtype=np.float32)
+    matrix = view.fit_transform(asks)
+    for start in range(0, len(asks), NEAR_BLOCK):
+        near = (matrix[start : start + NEAR_BLOCK] @ matrix.T).tocoo()
+        for at in np.flatnonzero(near.data >= NEAR):
+            if start + near.row[at] < near.col[at]:
+                yield int(start + near.row[at]), int(near.col[at])
 
 
 def _languages(corpus: Corpus, entry: Entry) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from knowledge.schema import Asks, Document, Entry
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it was built
 SOURCES_FILE = "sources.yaml"
-PHRASINGS_FILE = "phrasings.yaml"
+PHRASINGS = "phrasings*.yaml"
 
 _REMEDIES = {
     "missing": "add it",
@@ -129,7 +129,7 @@ def _entries_of(path: Path) -> tuple[list[Entry], list[Problem]]:
 
 def load(folder: Path) -> Corpus:
     """All entries of ``folder/*.yaml`` with the registry ``sources.yaml`` that lies beside the folder,
-    and with the further ways of asking of ``phrasings.yaml`` where that is there.
+    and with the further ways of asking of every ``phrasings*.yaml`` there.
 
     Raises:
         BadKnowledge: something is not as it should be; every problem is named.
@@ -168,9 +168,9 @@ def load(folder: Path) -> Corpus:
                 for source in entry.sources
                 if source.document not in documents
             ]
-    phrasings = folder.parent / PHRASINGS_FILE
-    if phrasings.exists() and not problems:
-        entries, problems = _widened(entries, phrasings)
+    for phrasings in sorted(folder.parent.glob(PHRASINGS)):
+        if not problems:
+            entries, problems = _widened(entries, phrasings)
     if problems:
         raise BadKnowledge(problems)
     return Corpus(entries, where, documents)

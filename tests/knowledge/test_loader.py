@@ -144,6 +144,26 @@ def test_that_lint_sees_a_question_of_two_entries(tmp_path: Path) -> None:
     assert "is also asked in card.fee" in "\n".join(str(problem) for problem in found)
 
 
+def test_that_lint_sees_nearly_the_same_question_of_two_entries(tmp_path: Path) -> None:
+    asks = {"zh": ["换一张坏了的卡要多少工本费", *"甲乙丙丁戊"], "en": ["what does a broken card cost me", *"ghijk"]}
+    near = {"zh": ["换一张坏了的卡要多少工本费来着", *"己庚辛壬癸"], "en": ["broken card, what does it cost", *"lmnop"]}
+    entries = good(asks=asks), good(id="card.other", asks=near)
+    (found,) = [str(one) for one in lint(load(write(tmp_path, *entries)), DAY) if "nearly" in one.what]
+    assert "asked in card.fee" in found
+
+
+def test_that_ways_of_asking_may_lie_in_several_files(tmp_path: Path) -> None:
+    folder = write(tmp_path, good())
+    for number in (1, 2):
+        (tmp_path / f"phrasings_{number}.yaml").write_text(f"card.fee: {{zh: [问{number}], en: [ask {number}]}}\n")
+    (entry,) = load(folder).entries
+    assert entry.asks.zh[-2:] == ["问1", "问2"]
+    assert entry.asks.en[-2:] == ["ask 1", "ask 2"]
+    (tmp_path / "phrasings_2.yaml").write_text("card.gone: {zh: [问], en: [ask]}\n")
+    with pytest.raises(BadKnowledge, match=r"phrasings_2\.yaml: card\.gone"):
+        load(folder)
+
+
 def test_that_a_signature_holds_for_exactly_what_was_signed(tmp_path: Path) -> None:
     digest = load(write(tmp_path, good())).entries[0].digest
     signature = {"approver": "王行长", "at": "2026-01-01", "version": 1, "digest": digest}
