@@ -34,12 +34,13 @@ def face_of(story: StoryCustomer) -> Look:
     return look(seed, story.gender, old=story.born.year < _OLD_BORN_BEFORE)
 
 
-def sequence(person: Look, challenge: str, steps: Sequence[Step] | None = None) -> Sequence[Pixels]:
-    """Frames of the person doing a challenge's steps (or others) before a camera held in the hand."""
+def sequence(person: Look, challenge: str, steps: Sequence[Step] | None = None, *, take: int = 0) -> Sequence[Pixels]:
+    """Frames of the person doing a challenge's steps (or others) before a camera held in the hand; each take is held
+    another way."""
     poses = [_STRAIGHT, _STRAIGHT]
     for step in steps_of(challenge) if steps is None else steps:
         poses += [_POSES[step]] * 3 + [_STRAIGHT]
-    rng = np.random.default_rng(list(hashlib.sha256(challenge.encode()).digest()))
+    rng = np.random.default_rng(list(hashlib.sha256(f"{challenge}{take or ''}".encode()).digest()))
     hand = _Hand(rng)
     return [hand.take(portrait(person, pose)) for pose in (*poses, _STRAIGHT)]
 

@@ -43,15 +43,15 @@ class Specimens:
                     raise NoSpecimen(str(missing)) from missing
             return self._documents[customer]
 
-    def face(self, customer: str, challenge: str) -> Sequence[bytes]:
-        """Frames of the customer doing what the challenge asks, as JPEG.
+    def face(self, customer: str, challenge: str, take: int = 0) -> Sequence[bytes]:
+        """Frames of the customer doing what the challenge asks, as JPEG; another ``take`` is another try.
 
         Raises:
             NoSpecimen
         """
         person = face_of(self._story(customer))
         with self._drawing:
-            return [encode(frame, QUALITY) for frame in sequence(person, challenge)]
+            return [encode(frame, QUALITY) for frame in sequence(person, challenge, take=take)]
 
     def _story(self, customer: str) -> StoryCustomer:
         story = self._stories.of(customer)
