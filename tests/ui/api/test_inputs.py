@@ -12,6 +12,7 @@ from tests.ui.api.fakes import AUTH, TURNS, AnyTeller, Make, problem
 from ui.api import inputs
 from ui.api.remedies import FIELDS
 from ui.api.sandbox import ClockBody, ResetBody, StaffBody
+from ui.api.speech import SpeechBody
 
 JPEG = base64.b64encode(b"\xff\xd8\xff\xe0 picture").decode()
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
@@ -136,7 +137,7 @@ def test_too_long_a_text(client: TestClient, text: str) -> None:
 
 
 def test_every_field_of_a_request_can_be_named() -> None:
-    models = [SessionRequest, ClockBody, ResetBody, StaffBody]
+    models = [SessionRequest, ClockBody, ResetBody, StaffBody, SpeechBody]
     models += [m for m in vars(inputs).values() if isinstance(m, type) and issubclass(m, BaseModel)]
     ours = {name for model in models for name in model.model_fields if model.__module__ != "agent.turn"}
     assert ours | set(SessionRequest.model_fields) | {"session_id"} == FIELDS
