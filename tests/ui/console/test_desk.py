@@ -148,7 +148,7 @@ def test_that_nobody_at_the_desk_leaves_a_time(customer: Customer, api: httpx.Cl
     customer.say("转账要手续费吗")
     side.get_by_role("button", name="让同事打给我").click()
     side.get_by_role("button", name="就这个时间").click()
-    expect(side).to_contain_text("打给您")
+    expect(side).to_contain_text("我们会在")
     token = api.post("/api/v1/sandbox/staff", json={"staff": "S001"}).json()["token"]
     queue = api.get("/api/v1/desk/queue", headers={"Authorization": f"Bearer {token}"}).json()
     assert (len(queue["waiting"]), len(queue["callbacks"])) == (0, 1)
