@@ -32,6 +32,7 @@ from voice.hearing.port import Awaited
 _OTHER_TYPES = re.compile(r"(?:application/(?:json|xml|zip|pdf)|text/|image/|multipart/)", re.IGNORECASE)
 _TAKEN_TYPES = ("audio/wav", "audio/ogg", "audio/webm", "audio/mpeg", "audio/mp4", "application/octet-stream")
 _WORDS_MAX, _WORD_CHARS_MAX = 50, 40
+PATIENCE_S = 15.0  # a recording is sent whole and waited for; nobody talks meanwhile
 
 
 class Repaired(BaseModel):
@@ -109,7 +110,8 @@ class Hearing:
                 seconds_max=self._options.body_seconds_max,
                 too_large=SOUND_LARGE,
             )
-            hints = Hints(locale, [word[:_WORD_CHARS_MAX] for word in words or ()], awaited)
+            given = [word[:_WORD_CHARS_MAX] for word in words or ()]
+            hints = Hints(locale, given, awaited, patience_s=PATIENCE_S)
             async with self._running:
                 heard, seconds = await run_in_threadpool(self._recognized, recognizer, body, hints)
         return Response(_written(heard, seconds).model_dump_json(), media_type="application/json")

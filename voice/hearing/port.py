@@ -15,11 +15,16 @@ Awaited = Literal["confirm", "otp", "amount", "tail", "name", "choice", "rating"
 
 @dataclass(frozen=True)
 class Hints:
-    """What may be said now. ``words``: payees, choices, services … as they are written, likeliest first."""
+    """What may be said now. ``words``: payees, choices, services … as they are written, likeliest first.
+
+    ``patience_s``: a sound that is so short that 1.5 times its length would be over before a busy machine has looked at it may
+    take so many seconds.
+    """
 
     locale: Locale
     words: Sequence[str] = ()
     awaited: Awaited | None = None
+    patience_s: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Heard:
 
 
 class Recognizer(Protocol):
-    """Thread-safe; takes never longer than 1.5 times the sound's length, gives what it has by then."""
+    """Thread-safe; takes never longer than 1.5 times the sound's length (or the hints' patience), gives what it has by then."""
 
     def hear(self, sound: Sound, hints: Hints) -> Heard:
         """

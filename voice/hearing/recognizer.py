@@ -103,7 +103,7 @@ class WhisperRecognizer:
         whisper, mender = self._whisper, self._mender
         if whisper is None or mender is None:
             raise self._why or EngineUnavailable("whisper", "the model is still loading", "try again in a few seconds")
-        allowed = self._share_max * sound.seconds
+        allowed = max(self._share_max * sound.seconds, hints.patience_s)
         listening = _Listening(time.monotonic() + allowed)
         job = self._pool.submit(self._listen, whisper, mender, sound, hints, listening)
         try:

@@ -97,14 +97,14 @@ def test_words_of_a_recording(client: TestClient, ears: ScriptedEars) -> None:
     }  # fmt: skip
     ((sound, hints),) = ears.asked
     assert sound.seconds == pytest.approx(1.5, abs=0.05)
-    assert hints == Hints("en", ["王芳", "confirm"], "otp")
+    assert hints == Hints("en", ["王芳", "confirm"], "otp", patience_s=15.0)
     assert 'skyteller_recognition_seconds_count{outcome="repaired"} 1.0' in client.get("/metrics").text
 
 
 @pytest.mark.parametrize("kind", ["audio/wav", "audio/webm;codecs=opus", "application/octet-stream", "", "video/webm"])
 def test_the_bytes_say_what_it_is(client: TestClient, ears: ScriptedEars, kind: str) -> None:
     assert client.post(ASR, content=file_of("wav"), headers={"Content-Type": kind} if kind else {}).status_code == 200
-    assert ears.asked[0][1] == Hints("zh-CN", [], None)
+    assert ears.asked[0][1] == Hints("zh-CN", [], None, patience_s=15.0)
 
 
 @pytest.mark.parametrize(
