@@ -103,6 +103,7 @@ def main() -> None:
             child = os.fork()
             if child == 0:
                 sys.stdin.close()
+                os.dup2(2, 1)  # what a server says at its start is for its log, not for who reads the nursery's answers
                 os._exit(serve(settings, loaded))
             print(child, flush=True)
         else:
