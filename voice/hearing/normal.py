@@ -55,12 +55,22 @@ _CODE = re.compile(r"\d(?:[\s,，、-]*\d){3,}")
 _CODE_WORDS = re.compile(r"验证码|校验码|动态码|密码|\bcode\b|\botp\b", re.I)
 _PARTED = re.compile(rf"(?<=[{_ZH}\d])[\s,，、-]+(?=[{_ZH}\d])")
 _CODE_LENGTHS = range(4, 9)
+_PASSES_MAX = 5
 _KEPT = "，。；：？！、"  # an ASCII comma would join the numbers on its two sides
 _EDGES = " \t,.;:，。；：、…♪-—~\"'“”"
 
 
 def normalised(text: str, locale: Locale, awaited: Awaited | None = None) -> str:
     """``text`` as it goes into the turn; a number is only ever written in another way, never another number."""
+    for _ in range(_PASSES_MAX):  # what one pass brings together, the next one reads
+        once = _passed(text, locale, awaited)
+        if once == text:
+            break
+        text = once
+    return text
+
+
+def _passed(text: str, locale: Locale, awaited: Awaited | None) -> str:
     even = simplified("".join(c if c in _KEPT else unicodedata.normalize("NFKC", c) for c in text))
     even = re.sub(r"\s+", " ", even).strip()
     even = re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "，", even)
