@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -43,7 +44,9 @@ class Edge:
         import soxr
 
         try:
-            mp3 = asyncio.run(_mp3(words, voice))  # its own synchronous way waits for ever where there is no network
+            # its own synchronous way waits for ever where there is no network; the thread, as who asks may be on a loop
+            with ThreadPoolExecutor(1) as alone:
+                mp3 = alone.submit(asyncio.run, _mp3(words, voice)).result()
             samples, rate = soundfile.read(io.BytesIO(mp3), dtype="float32", always_2d=True)
         except (aiohttp.ClientError, edge_tts.exceptions.EdgeTTSException, OSError, soundfile.SoundFileError) as error:
             why = str(error) or type(error).__name__

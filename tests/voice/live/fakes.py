@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -273,10 +274,11 @@ class Bank:
 
 
 def run(test: Callable[[], Any], seconds: float = 120) -> None:
-    """A test on an event loop of its own, bounded in time."""
+    """A test on an event loop of its own, bounded in time; in a thread, as a browser's tests may have left theirs running."""
 
     async def bounded() -> None:
         async with asyncio.timeout(seconds):
             await test()
 
-    asyncio.run(bounded())
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(asyncio.run, bounded()).result()
