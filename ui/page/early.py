@@ -25,6 +25,7 @@ _POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 FACE = tuple(f"embed/static/{name}.js" for name in ("face", "figure", "drawing", "eyes", "life", "mouth"))
+_LATER = frozenset({"page/static/capture.js"})  # fetched by who needs it
 _STYLES = ("tokens.css", "chat.css", "cards.css", "desk.css", "panels.css")
 
 
@@ -34,8 +35,9 @@ class EarlyPage:
     def __init__(self, app: ASGIApp, *, assets: Assets, title: str, sandbox: bool) -> None:
         self.app = app
         root = f"{assets.base}/page/static"
+        modules = [name for name in assets.modules("page") + FACE if name not in _LATER]
         links = [f"<title>{escape(title)}</title>"]
-        links += [f'<link rel="modulepreload" href="{assets.base}/{name}">' for name in assets.modules("page") + FACE]
+        links += [f'<link rel="modulepreload" href="{assets.base}/{name}">' for name in modules]
         links += [f'<link rel="preload" as="style" href="{root}/{name}">' for name in _STYLES]
         links += [f'<link rel="icon" type="image/svg+xml" href="{root}/favicon.svg">']
         links += [f'<link rel="stylesheet" href="{root}/page.css">']

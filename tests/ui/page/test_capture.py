@@ -30,6 +30,7 @@ def test_that_chosen_pictures_are_sent_small_and_as_jpeg(visit: Visit, script: S
     card = c.card("document")
     send = card.get_by_role("button", name="提交证件", exact=True)
     expect(send).to_be_disabled()
+    expect(card.locator("input[type=file]")).to_have_count(2)
     first, second = card.locator("input[type=file]").all()
     first.set_input_files(photo())
     expect(send).to_be_enabled()
@@ -51,6 +52,18 @@ def test_that_what_is_no_picture_is_told_so(visit: Visit, script: Scripted) -> N
     card.locator("input[type=file]").first.set_input_files(text)
     expect(card.get_by_role("alert")).to_contain_text("打不开")
     expect(card.get_by_role("button", name="提交证件", exact=True)).to_be_disabled()
+
+
+def test_that_what_takes_pictures_is_fetched_when_it_is_needed_and_again_when_that_failed(visit: Visit) -> None:
+    c = visit()
+    assert "capture.js" not in c.page.evaluate("performance.getEntriesByType('resource').map((r) => r.name).join()")
+    c.page.route("**/capture.js", lambda route: route.abort())
+    c.say("展示 document")
+    card = c.card("document")
+    expect(card.get_by_role("alert")).to_contain_text("没有加载出来")
+    c.page.unroute("**/capture.js")
+    card.get_by_role("button", name="再试一次").click()
+    expect(card.locator("input[type=file]")).to_have_count(2)
 
 
 def test_that_a_refused_camera_leaves_the_other_ways_open(visit: Visit, script: Scripted) -> None:

@@ -1,7 +1,6 @@
 // Cards that ask for something. Each gets `on`: {t, locale, sandbox, seenAt, send(body, label), ask(text), phone()}.
 // A card answers once: whatever is pressed, the whole card is closed until the server has answered.
 
-import { documentCapture, faceCapture } from "./capture.js";
 import { countdown, drawing, h } from "./dom.js";
 import { CARD, KEY, PENCIL, PERSON, SHIELD } from "./icons.js";
 import { serviceName } from "./strings.js";
@@ -156,15 +155,24 @@ function tick(card, left, submit, seconds, on) {
   step();
 }
 
+/** What takes pictures is fetched when somebody is asked for one: most customers never are. */
+function loaded(place, then, on, tried = 0) {
+  import(`./capture.js${tried ? `?${tried}` : ""}`).then(then, () => {
+    const again = h("button", { type: "button", class: "button plain", onclick: () => loaded(place, then, on, tried + 1) }, on.t("retry"));
+    place.replaceChildren(h("p", { class: "note", role: "alert" }, on.t("cameraMissing")), again);
+  });
+}
+
 function pictures(card, on, type, icon) {
   const finish = (value, label) => {
     on.send(input(type, value), label);
     close(asking);
   };
+  const camera = h("div", { class: "capture" });
   const asking = frame(
     type, icon, on.t(`${type}Title`),
     h("ol", { class: "lines" }, card.steps.map((step) => h("li", {}, step))),
-    type === "document" ? documentCapture(on, finish) : faceCapture(card, on, finish),
+    camera,
     on.sandbox ? h("p", { class: "quiet small" }, on.t("specimenHint")) : null,
     h("div", { class: "actions" },
       on.sandbox
@@ -172,6 +180,10 @@ function pictures(card, on, type, icon) {
         : null,
       button(on.t("byPerson"), "plain", () => on.ask(on.t("handoffSay")))),
   );
+  loaded(camera, ({ documentCapture, faceCapture }) => {
+    if ("closed" in asking.dataset) return;
+    camera.replaceWith(type === "document" ? documentCapture(on, finish) : faceCapture(card, on, finish));
+  }, on);
   return asking;
 }
 

@@ -35,7 +35,7 @@ const ZH = {
   otpGone: "验证码已失效，请重新发送。", otpResend: "重新发送", otpResendSay: "重新发送验证码", otpPhone: "看沙箱手机",
   otpSaid: "验证码 ••••••", otpNever: "验证码只在这里填写，银行工作人员不会向您索要。", otpBad: "请输入 6 位数字",
   documentTitle: "核验身份证件", faceTitle: "人脸核验", specimen: "使用样本", specimenHint: "沙箱里用客户自己的样本代替拍摄。",
-  documentSaid: "已提交证件样本", faceSaid: "已提交人脸样本", byPerson: "改由人工核验",
+  documentSaid: "已提交证件样本", faceSaid: "已提交人脸样本", byPerson: "改由人工核验", cameraMissing: "拍照功能没有加载出来。",
   educationTitle: "办理前请了解", educationOk: "我知道了",
   receiptTip: "小提示", receiptUndo: "可以撤销",
   status: { done: "已办成", blocked: "未办理", delayed: "延迟处理", in_review: "审核中", cancelled: "已取消", failed: "未成功" },
@@ -115,7 +115,7 @@ const EN = {
   otpNever: "Enter the code only here. Bank staff never ask you for it.", otpBad: "Please enter 6 digits",
   documentTitle: "Check your ID document", faceTitle: "Face check", specimen: "Use specimen",
   specimenHint: "In the sandbox the customer's own specimen stands in for the camera.",
-  documentSaid: "ID specimen submitted", faceSaid: "Face specimen submitted", byPerson: "Have a person check instead",
+  documentSaid: "ID specimen submitted", faceSaid: "Face specimen submitted", byPerson: "Have a person check instead", cameraMissing: "The camera part did not load.",
   educationTitle: "Good to know before you go on", educationOk: "I understand",
   receiptTip: "Tip", receiptUndo: "Can be undone",
   status: {
