@@ -13,6 +13,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from agent.conversations import SqlConversations
 from agent.desk import Desk
 from agent.llm.port import LanguageModel
 from agent.llm.select import language_model
+from agent.minds import Minds, feed, minds
 from agent.model_fetch import store_of
 from agent.models import ModelMissing, ModelStore
 from agent.nodes import Nodes
@@ -37,18 +39,9 @@ from agent.policy import Policy
 from agent.rephrase import Rephraser
 from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
-from agent.understand.build import build_cascade
-from agent.understand.cascade import Cascade
 from agent.understand.examples import DATA, read
-from agent.understand.port import Hearing
-from knowledge import grounding
-from knowledge.documents import DocumentStore
-from knowledge.embeddings import embedded
-from knowledge.ingest.run import CannotIngest, ingest
-from knowledge.library import ENTRIES, Library
 from knowledge.port import CannotServe
 from knowledge.record import SqliteRecord
-from knowledge.select import embedders_of, reranker_of
 from tools.bank.core import SqlCoreBank
 from tools.bank.port import CoreBank
 from tools.bank.seed import seed
@@ -65,14 +58,12 @@ from tools.masking import MaskingFilter
 from tools.sandbox_clock import SandboxClock
 from tools.services import built_services
 from tools.tariff import load_tariff
-from tools.wording import Locale
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
 from ui.api.voice import mount_voice
 from ui.console.console import mount_console
 from ui.embed.page import mount_embed
-from ui.page.page import mount_page
 from voice.errors import EngineUnavailable
 from voice.hearing import WhisperRecognizer
 from voice.live.engines import Engines
@@ -80,16 +71,21 @@ from voice.speaking import KokoroFiles, PhraseStore, Speaker, fixed_clauses, spe
 
 VERSION = "0.1.0"
 log = logging.getLogger("skyteller")
-# the first use of the embeddings loads them; nobody should have to wait for it
-_WARM_UP: tuple[tuple[str, Locale], ...] = (("转账要手续费吗", "zh-CN"), ("Is there a fee for transfers?", "en"))
 
 
-@dataclass(frozen=True)
-class Minds:
-    """What takes long to load, is only read and belongs to no database; servers may share it."""
+class Health:
+    """Which parts are ready."""
 
-    understanding: Cascade
-    library: Library
+    version = VERSION
+
+    def __init__(self, llm: LanguageModel, ears: WhisperRecognizer, mouth: Speaker) -> None:
+        self._llm, self._ears, self._mouth = llm, ears, mouth
+        self.warm = threading.Event()
+
+    def models(self) -> Mapping[str, ModelState]:
+        embeddings: ModelState = "ready" if self.warm.is_set() else "loading"
+        speech: dict[str, ModelState] = {"asr": self._ears.state, "tts": self._mouth.preferred_state()}
+        return {"llm": self._llm.ready(), "embeddings": embeddings, **speech}
 
 
 @dataclass(frozen=True)
@@ -105,63 +101,10 @@ class App:
     llm: LanguageModel
     api: FastAPI
     minds: Minds
-    warm_up: Callable[[], None]
+    health: Health
     ears: WhisperRecognizer
     mouth: Speaker
     desk: Office
-
-
-class _Health:
-    """Which parts are ready."""
-
-    version = VERSION
-
-    def __init__(self, llm: LanguageModel, ears: WhisperRecognizer, mouth: Speaker) -> None:
-        self._llm, self._ears, self._mouth = llm, ears, mouth
-        self.warm = threading.Event()
-
-    def models(self) -> Mapping[str, ModelState]:
-        embeddings: ModelState = "ready" if self.warm.is_set() else "loading"
-        speech: dict[str, ModelState] = {"asr": self._ears.state, "tts": self._mouth.preferred_state()}
-        return {"llm": self._llm.ready(), "embeddings": embeddings, **speech}
-
-
-def minds(settings: Settings, llm: LanguageModel | None = None) -> Minds:
-    """Load understanding and knowledge; trains and computes what the models' folder does not hold yet."""
-    embedders = embedded()  # understanding was trained with these, whatever compares questions with entries
-    chosen = embedders if settings.embeddings == "embedded" else embedders_of(settings)
-    library = Library(
-        ENTRIES, load_tariff().spoken(), settings.models / "knowledge", chosen,
-        require_signed=not settings.sandbox, texts=_documents(settings), reranker=reranker_of(settings),
-    )  # fmt: skip
-    cascade = build_cascade(settings.models / "understanding", embedders, llm, tools=settings.llm_tools)
-    return Minds(cascade, library)
-
-
-def _documents(settings: Settings) -> DocumentStore | None:
-    """The bank's own documents; without a usable store citations show the approved words."""
-    if settings.documents is None:
-        return None
-    try:
-        return DocumentStore(settings.data)
-    except sqlite3.Error as error:
-        log.error("the store of documents cannot be used: %s; delete it and start again", error)
-        return None
-
-
-def feed(settings: Settings, clock: Clock) -> None:
-    """Put what is new in the folder of documents into service; what is there already serves meanwhile."""
-    store = _documents(settings)
-    if settings.documents is None or store is None:
-        return
-    try:
-        report = ingest(settings.documents, store, clock.now())
-    except (CannotIngest, sqlite3.Error, OSError) as error:
-        log.warning("documents stay as they are: %s", error)
-        return
-    for refused in report.refused:
-        log.warning("document refused: %s: %s", refused.path, refused.what)
-    log.info("documents: %d read, %d unchanged, %d gone", len(report.read), len(report.kept), len(report.gone))
 
 
 def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds | None = None) -> App:
@@ -219,28 +162,13 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
     ears = WhisperRecognizer(lambda: _model_folder(store, "asr"), _sentences)
     mouth = _mouth(settings, store)
-    health = _Health(llm, ears, mouth)
+    health = Health(llm, ears, mouth)
     options = _options(settings, db, clock)
     desk = build_desk(settings, db, clock, bank_of, gate, teller, queue, secret)
     api = create_api(teller, options, sandbox, audit, desk.tokens, health, Services(), ears, mouth, desk)
     engines = Engines(ears, mouth, lambda: {"hearing": ears.state, "speaking": mouth.state()})
     mount_voice(api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions)
-    warm_up = _warm_up(settings, loaded, clock, health)
-    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, warm_up, ears, mouth, desk)
-
-
-def _warm_up(settings: Settings, loaded: Minds, clock: Clock, health: _Health) -> Callable[[], None]:
-    """What makes the embeddings load before somebody has to wait for it."""
-
-    def warm_up() -> None:
-        for words, locale in _WARM_UP:
-            loaded.understanding.understand(words, Hearing(locale=locale))
-            loaded.library.ask(words, locale, clock.now().date())
-        if settings.rephrase:
-            grounding.warm_up()
-        health.warm.set()
-
-    return warm_up
+    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, health, ears, mouth, desk)
 
 
 def _mouth(settings: Settings, store: ModelStore) -> Speaker:
@@ -334,7 +262,8 @@ def _port_free(host: str, port: int) -> bool:
 
 def _load_behind(app: App) -> None:
     """What typing needs first, then what hearing and speaking need."""
-    app.warm_up()
+    app.minds.warm_up(app.settings, SystemClock().now().date())
+    app.health.warm.set()
     app.ears.load()
     app.mouth.load()
 
@@ -349,7 +278,12 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
         )
         return 1
     try:
-        app = build(settings, loaded=loaded)
+        llm = language_model(settings, store_of(settings))
+        with ThreadPoolExecutor(1) as beside:
+            loading = beside.submit(minds, settings, llm) if loaded is None else None
+            from ui.page.page import mount_page  # Gradio is half a second of every two that imports take
+
+            app = build(settings, llm=llm, loaded=loaded if loading is None else loading.result())
     except BadRoster as bad:
         print(f"SKYTELLER_STAFF: {bad}", file=sys.stderr)
         return 2

@@ -9,9 +9,9 @@ from datetime import date
 
 import numpy as np
 
+from knowledge.arrays import digest
 from knowledge.documents import DocumentStore, StoredDocument
 from knowledge.embeddings import Embedder, Vectors
-from knowledge.index import digest
 from knowledge.library import outside_questions
 from knowledge.passage_index import Indexed, PassageIndex, pieces_of
 from knowledge.passages import PassageHit

@@ -14,8 +14,8 @@ import httpx
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.arrays import digest
 from knowledge.embeddings import CannotEmbed, Vectors, clean, unit
-from knowledge.index import digest
 from knowledge.rerank import CannotRank
 
 BATCH = 64  # texts in one request; more is refused by some servers

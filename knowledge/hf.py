@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.arrays import digest
 from knowledge.embeddings import CannotEmbed, Vectors, clean, unit
-from knowledge.index import digest
 from knowledge.rerank import CannotRank
 
 BATCH = 32

@@ -6,11 +6,6 @@ beside its name and moved over it: it is whole or it is not there. One that cann
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import os
-import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +14,10 @@ import faiss
 import numpy as np
 from tqdm import tqdm
 
+from knowledge.arrays import digest, read_arrays, write_arrays
 from knowledge.embeddings import Embedder, Vectors, unit
 from knowledge.sparse import SparseIndex
 
-log = logging.getLogger(__name__)
 BATCH = 256  # texts embedded between two savings
 
 
@@ -32,48 +27,6 @@ class Row:
 
     text: str
     group: int
-
-
-def digest(*parts: bytes) -> str:
-    """One hash over all parts."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(len(part).to_bytes(8, "big") + part)
-    return whole.hexdigest()
-
-
-def read_arrays(path: Path, names: Sequence[str]) -> dict[str, np.ndarray] | None:
-    """The named arrays of a file written by :func:`write_arrays`; None where it is missing or damaged."""
-    if not path.exists():
-        return None
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:  # closed, whatever is in it
-            found = {name: stored[name] for name in names}
-            if str(stored["checksum"]) != _checksum(found):
-                raise ValueError("contents do not fit")
-            return found
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        log.warning("store is unusable and made anew", extra={"file": path.name, "reason": str(error)})
-        return None
-
-
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, checksum=np.array(_checksum(arrays)), **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _checksum(arrays: Mapping[str, np.ndarray]) -> str:
-    return digest(*(np.ascontiguousarray(arrays[name]).tobytes() for name in sorted(arrays)))
 
 
 class VectorStore:
@@ -126,10 +79,10 @@ class Index:
 
     Every row counts for the ranking, so a question is multiplied with all vectors where FAISS keeps them; its search
     would sort them first, which takes most of the time. Vectors are centred on the rows' mean before they are compared:
-    what all bank questions share says nothing.
+    what all bank questions share says nothing. What is computed of n-grams is kept in ``cache``.
     """
 
-    def __init__(self, rows: Sequence[Row], vectors: Mapping[str, Vectors]) -> None:
+    def __init__(self, rows: Sequence[Row], vectors: Mapping[str, Vectors], cache: Path | None = None) -> None:
         self.rows = list(rows)
         self.group_of = np.array([row.group for row in rows], dtype=np.int64)
         self._means: dict[str, Vectors] = {}
@@ -138,7 +91,7 @@ class Index:
             self._means[name] = matrix.mean(axis=0, keepdims=True)
             self._dense[name] = faiss.IndexFlatIP(matrix.shape[1])
             self._dense[name].add(unit(matrix - self._means[name]))
-        self.sparse = SparseIndex([row.text for row in rows])
+        self.sparse = SparseIndex([row.text for row in rows], cache)
 
     @property
     def names(self) -> list[str]:

@@ -122,7 +122,7 @@ class Library:
         calibration = load_calibration(ranking or ranking_file(embedders, cache), embedders)
         rows, _ = all_rows(self._entries, self._tariff)
         texts = [row.text for row in rows]
-        index = Index(rows, {one.name: VectorStore(one, cache).vectors(texts) for one in embedders})
+        index = Index(rows, {one.name: VectorStore(one, cache).vectors(texts) for one in embedders}, cache)
         context = parse(HERE / "context.yaml")
         about = [About(frozenset(entry.services), entry.id.split(".")[0]) for entry in self._entries]
         return Retriever(index, fit(index, cache), embedders, calibration, about, context)

@@ -18,8 +18,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.arrays import digest
 from knowledge.embeddings import Embedder
-from knowledge.index import Index, digest
+from knowledge.index import Index
 from knowledge.port import CannotServe, Locale
 from knowledge.questions import core, leans
 from knowledge.ridge import Floats, kernel

@@ -6,23 +6,21 @@ where it stands: for n rows that is 4 n² bytes, and the blocks beside it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve, lapack
 
-from knowledge.index import Index, digest, read_arrays, write_arrays
+from knowledge.arrays import digest, keep, recall
+from knowledge.index import Index
 
 Floats = npt.NDArray[np.float32]
 Groups = npt.NDArray[np.int64]
 DENSE_WEIGHT, SPARSE_WEIGHT = 2.0, 0.5  # all embeddings in equal parts, n-grams; chosen by leaving one out
 RIDGE = 0.09
 BLOCK = 512  # rows of the kernel made at a time
-KEPT = 4  # solutions in one folder: checkouts with other entries share it, and to solve takes a minute
 
 
 def view_weights(embeddings: int) -> Floats:
@@ -65,25 +63,13 @@ def fit(index: Index, cache: Path | None) -> Floats:
     """Coefficients of shape (rows, groups); kept in ``cache`` by the content of the index."""
     recipe = f"{index.names} {view_weights(len(index.names)).tolist()} {RIDGE}".encode()
     key = digest(recipe, *(f"{row.group} {row.text}".encode() for row in index.rows))
-    path = None if cache is None else cache / f"ridge-{key[:16]}.npz"
-    stored = None if path is None else read_arrays(path, ["key", "coefficients"])
-    if path is not None and stored is not None and str(stored["key"]) == key:
-        with suppress(FileNotFoundError):  # another process tidied it away meanwhile
-            os.utime(path)
+    stored = recall(cache, "ridge", key, ["coefficients"])
+    if stored is not None:
         return np.asarray(stored["coefficients"], dtype=np.float32)
     solved = cho_solve((_factor(index), True), targets(index.group_of), check_finite=False)
     coefficients = np.ascontiguousarray(solved, dtype=np.float32)
-    if path is not None:
-        write_arrays(path, {"key": np.array(key), "coefficients": coefficients})
-        _tidy(path.parent)
+    keep(cache, "ridge", key, {"coefficients": coefficients})
     return coefficients
-
-
-def _tidy(cache: Path) -> None:
-    """Keep the ``KEPT`` solutions that were used last."""
-    with suppress(FileNotFoundError):  # another process does the same
-        for old in sorted(cache.glob("ridge-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
-            old.unlink()
 
 
 def left_out(index: Index, entries: int) -> Floats:

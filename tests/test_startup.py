@@ -18,9 +18,10 @@ from starlette.testclient import TestClient
 
 from agent.llm.embedded import EmbeddedModel
 from agent.llm.off import NoModel
+from agent.minds import Minds
 from agent.models import Download, File, ModelStore, Part
 from agent.settings import load
-from app import Minds, build, serve
+from app import build, serve
 from tools.db import Database
 
 Start = Callable[..., subprocess.CompletedProcess[str]]

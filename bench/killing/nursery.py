@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -88,13 +89,15 @@ class Nursery:
 def main() -> None:
     """Load what is only read, then fork a server for every ``start`` on standard input; ``gone`` waits for its end."""
     from agent.llm.off import NoModel
+    from agent.minds import minds
     from agent.settings import load_or_exit
-    from app import build, minds, serve
+    from app import build, serve
+    from ui.page import page  # noqa: F401 - the longest import of a start, once for all servers
 
     settings = load_or_exit()
     loaded = minds(settings, NoModel())
     app = build(settings, loaded=loaded)
-    app.warm_up()
+    loaded.warm_up(settings, datetime.now(UTC).date())
     app.db.close()
     print("ready", flush=True)
     child = 0

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from agent.minds import feed
 from agent.settings import BadSettings, load
-from app import feed
 from knowledge.documents import DocumentStore
 from knowledge.embeddings import Embedder
 from knowledge.library import ENTRIES, QUOTE_CHARS_MAX, Library

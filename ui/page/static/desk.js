@@ -2,7 +2,6 @@
 // in together and the field that is pointed at. Everything comes over the desk's own stream; what the customer writes
 // goes as an ordinary turn.
 
-import { Call, frames } from "./call.js";
 import { clockTime, h } from "./dom.js";
 import { events, Problem } from "./api.js";
 import { deskWords } from "./desk_words.js";
@@ -17,6 +16,7 @@ export class DeskSide {
   #seq = 0;
   #waits = null;
   #fading = null;
+  #making = null;
 
   /** `chat` is the component that this stands in. */
   constructor(chat) {
@@ -166,8 +166,17 @@ export class DeskSide {
     this.#show();
   }
 
+  /** The call; its code is fetched by the first wish for one, and again by the next where that failed. */
   #made() {
-    if (this.call) return this.call;
+    this.#making ??= this.#make().catch((lost) => {
+      this.#making = null;
+      throw lost;
+    });
+    return this.#making;
+  }
+
+  async #make() {
+    const { Call, frames } = await import("./call.js");
     this.call = new Call({ ice: this.state.ice ?? [], send: (data) => this.#post("/signal", data) });
     this.call.addEventListener("local", ({ detail }) => {
       this.near.srcObject = detail.stream;
@@ -196,11 +205,11 @@ export class DeskSide {
     this.asking = null;
     this.stage.hidden = kind !== "video";
     try {
-      const ringing = this.#made().offer(kind);
+      const ringing = (await this.#made()).offer(kind);
       this.#show();
       await ringing;
     } catch {
-      this.call.end("refused");
+      this.call?.end("refused");
       this.#post("/call", { kind, state: "refused" }).catch(() => {});
       this.line.textContent = this.t("noCamera");
     }
