@@ -268,6 +268,13 @@ def _load_behind(app: App) -> None:
     app.mouth.load()
 
 
+def page_mounter() -> Callable[[FastAPI, Settings], None]:
+    """What mounts the page. To import Gradio is the longest part of a start: it runs beside what reads the knowledge in."""
+    from ui.page.page import mount_page
+
+    return mount_page
+
+
 def serve(settings: Settings, loaded: Minds | None = None) -> int:
     """Serve until told to stop; 0 when it ended well."""
     if not _port_free(settings.host, settings.port):
@@ -281,8 +288,7 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
         llm = language_model(settings, store_of(settings))
         with ThreadPoolExecutor(1) as beside:
             loading = beside.submit(minds, settings, llm) if loaded is None else None
-            from ui.page.page import mount_page  # Gradio is half a second of every two that imports take
-
+            mount_page = page_mounter()
             app = build(settings, llm=llm, loaded=loaded if loading is None else loading.result())
     except BadRoster as bad:
         print(f"SKYTELLER_STAFF: {bad}", file=sys.stderr)

@@ -91,9 +91,9 @@ def main() -> None:
     from agent.llm.off import NoModel
     from agent.minds import minds
     from agent.settings import load_or_exit
-    from app import build, serve
-    from ui.page import page  # noqa: F401 - the longest import of a start, once for all servers
+    from app import build, page_mounter, serve
 
+    page_mounter()  # once for all servers
     settings = load_or_exit()
     loaded = minds(settings, NoModel())
     app = build(settings, loaded=loaded)

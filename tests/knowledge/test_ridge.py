@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge import ridge
+from knowledge import arrays, ridge
 from knowledge.embeddings import Vectors, unit
 from knowledge.index import Index, Row
 from knowledge.ridge import RIDGE, blocks, fit, left_out, targets
@@ -57,7 +57,7 @@ def test_that_an_unchanged_index_solves_nothing(index: Index, tmp_path: Path, mo
 def test_that_checkouts_with_other_entries_share_a_folder(
     index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ridge, "KEPT", 2)
+    monkeypatch.setattr(arrays, "KEPT", 2)
     solved = {}
     for text in ("甲", "乙", "丙"):
         index.rows[0] = Row(text, 0)
