@@ -20,13 +20,17 @@ _APART_MAX, _APART_MAX_COMMON = (
     0.0,
 )  # share of the letters of the key; everyday words only where they sound the same
 _STEM = 7
+_NO = re.compile(
+    r"^know(?=[\s,]+(?:the|not|that|it|its|it's|this|i|\d))", re.IGNORECASE
+)  # nobody at a counter begins with "know"
 _KEY_MIN = 4  # letters: shorter ones sound like too much
 
 
 def mended_latin(text: str, words: Sequence[str], common: frozenset[str]) -> tuple[str, list[Repair]]:
     """``text`` with words that sound like exactly one of ``words``; Chinese ones stand for their pinyin."""
     meant = {_key(name): name for word in reversed(words) if (name := _name(word)) and len(_key(name)) >= _KEY_MIN}
-    repairs: list[Repair] = []
+    repairs: list[Repair] = [Repair(found[0], "No") for found in _NO.finditer(text)]
+    text = _NO.sub("No", text)
     found = list(_WORD.finditer(text))
     taken: set[int] = set()
     changes: list[tuple[int, int, str]] = []
@@ -43,7 +47,7 @@ def mended_latin(text: str, words: Sequence[str], common: frozenset[str]) -> tup
             taken |= set(range(at, at + size))
             changes.append((span[0].start(), span[-1].end(), name))
     for start, end, name in sorted(changes, reverse=True):
-        repairs.insert(0, Repair(text[start:end], name))
+        repairs.append(Repair(text[start:end], name))
         text = text[:start] + name + text[end:]
     return text, repairs
 

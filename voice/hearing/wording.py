@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from voice.hearing.known import recalled
 from voice.hearing.normal import simplified
 from voice.hearing.phantoms import is_phantom, without_loops
 from voice.hearing.port import Hints, Locale, Repair
@@ -77,9 +78,10 @@ def likeliest(guesses: Sequence[Guess], mender: Mender, hints: Hints) -> Said:
     rivals = [guess for guess in guesses[1:_RIVALS_MAX] if guess.total > guesses[0].total - _RIVAL_WITHIN]
     said = []
     for guess in (guesses[0], *(rivals if hints.locale == "zh-CN" else ())):
-        digits, spelt = spelled(without_loops(simplified(guess.text)), hints)
+        tails, known = recalled(without_loops(simplified(guess.text)), hints)
+        digits, spelt = spelled(tails, hints)
         text, repairs = mender.mended(digits, hints)
-        said.append(Said(replace(guesses[0], text=guess.text, total=guess.total), text, [*spelt, *repairs]))
+        said.append(Said(replace(guesses[0], text=guess.text, total=guess.total), text, [*known, *spelt, *repairs]))
     return max(said, key=lambda one: one.guess.total + _LIKELIHOOD_WEIGHT * mender.likelihood(one.text))
 
 

@@ -102,6 +102,7 @@ def test_what_customers_write_is_hardly_touched(mender: Mender, sentences: list[
         ("transfer to Zhang Wai", "transfer to Zhang Wei"),
         ("send it to Wangfang", "send it to Wang Fang"),
         ("comfirm", "confirm"),
+        ("Know the one ending in 3021", "No the one ending in 3021"),
     ],
 )
 def test_english(mender: Mender, heard: str, meant: str) -> None:
@@ -114,6 +115,8 @@ def test_english(mender: Mender, heard: str, meant: str) -> None:
         "send 500 to Wang Fang",
         "I want to replace my card",
         "go my way",
+        "I know the one you mean",
+        "know your customer",
         "does reactivating it cost anything",
         "what is one plus one",
         "",
