@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 from langgraph.checkpoint.sqlite import SqliteSaver
 from sqlalchemy.orm import Session
@@ -61,6 +60,7 @@ from tools.tariff import load_tariff
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
+from ui.api.serving import Server
 from ui.api.voice import mount_voice
 from ui.console.console import mount_console
 from ui.embed.page import mount_embed
@@ -166,7 +166,9 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     options = _options(settings, db, clock)
     desk = build_desk(settings, db, clock, bank_of, gate, teller, queue, secret)
     api = create_api(teller, options, sandbox, audit, desk.tokens, health, Services(), ears, mouth, desk)
-    engines = Engines(ears, mouth, lambda: {"hearing": ears.state, "speaking": mouth.state()})
+    engines = Engines(
+        ears, mouth, lambda: {"hearing": ears.state, "speaking": mouth.state()}, figures=api.state.metrics
+    )
     mount_voice(api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions)
     return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, health, ears, mouth, desk)
 
@@ -305,13 +307,8 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
     threading.Thread(target=feed, args=(settings, SystemClock()), name="documents", daemon=True).start()
     app.jobs.start()
     log.info("serving on http://%s:%s in %s mode", settings.host, settings.port, settings.mode)
-    config = uvicorn.Config(
-        app.api, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False,
-        timeout_keep_alive=30, timeout_graceful_shutdown=10,
-        ws_per_message_deflate=False,  # speech does not get smaller by it
-    )  # fmt: skip
     try:
-        uvicorn.Server(config).run()
+        Server(app.api, settings.host, settings.port).run()
     finally:
         app.jobs.stop()
         app.llm.stop()

@@ -97,6 +97,7 @@ def create_api(
     problems = Problems(metrics)
     desk = TurnDesk(teller, options, metrics.turn)
     app.state.turns, app.state.turn_done, app.state.problems = desk, metrics.turn, problems  # for what is mounted later
+    app.state.metrics, app.state.goodbyes = metrics, []
     problems.install(app)
     app.add_middleware(Envelope, problems=problems, metrics=metrics)
     Conversation(teller, desk, options, sandbox, problems).install(app)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
 from pydantic import BaseModel
@@ -17,9 +14,9 @@ from starlette.responses import Response
 
 from agent.port import Teller
 from tools.wording import Locale
+from ui.api.admission import Admission
 from ui.api.body import read_bytes
 from ui.api.docs import problem_responses
-from ui.api.guard import Rate, bearer, digest, session_path
 from ui.api.metrics import Metrics
 from ui.api.options import ApiOptions
 from ui.api.problems import BUSY, MEDIA, VOICE, Problem
@@ -27,6 +24,7 @@ from ui.api.sounds import HEARING_LOADING, OF_BAD_SOUND, SOUND_LARGE, TOO_MANY_S
 from voice.errors import BadSound, EngineUnavailable
 from voice.hearing import SECONDS_MAX, Heard, Hints, Recognizer, decoded
 from voice.hearing.port import Awaited
+from voice.live.figures import outcome
 
 # what is sound says its first bytes; these types say for certain that it is something else
 _OTHER_TYPES = re.compile(r"(?:application/(?:json|xml|zip|pdf)|text/|image/|multipart/)", re.IGNORECASE)
@@ -61,11 +59,15 @@ class Hearing:
     def __init__(
         self, recognizer: Recognizer | None, teller: Teller, options: ApiOptions, metrics: Metrics, *, sandbox: bool
     ) -> None:
-        self._recognizer, self._teller, self._options, self._metrics = recognizer, teller, options, metrics
-        self._sandbox = sandbox
-        self._running = asyncio.Semaphore(options.recognitions_parallel_max)
-        self._waiting = 0
-        self._rate = Rate(options.recognitions_per_minute_max, TOO_MANY_SOUNDS)
+        self._recognizer, self._options, self._metrics, self._sandbox = recognizer, options, metrics, sandbox
+        self._admission = Admission(
+            teller,
+            sandbox=sandbox,
+            parallel_max=options.recognitions_parallel_max,
+            waiting_max=options.recognitions_waiting_max,
+            per_minute_max=options.recognitions_per_minute_max,
+            too_many=TOO_MANY_SOUNDS,
+        )
 
     def install(self, app: FastAPI) -> None:
         """Add the route to ``app``."""
@@ -100,10 +102,10 @@ class Hearing:
         recognizer = self._recognizer
         if recognizer is None:
             raise Problem(VOICE)
-        await self._admit(request, session_id)
+        await self._admission.admit(request, session_id)
         if _OTHER_TYPES.match(request.headers.get("content-type", "")):
             raise Problem(MEDIA, headers={"Accept": ", ".join(_TAKEN_TYPES)})
-        async with self._in_line():
+        async with self._admission.in_line(Connection="close"):
             body = await read_bytes(
                 request,
                 bytes_max=self._options.sound_bytes_max,
@@ -112,26 +114,9 @@ class Hearing:
             )
             given = [word[:_WORD_CHARS_MAX] for word in words or ()]
             hints = Hints(locale, given, awaited, patience_s=PATIENCE_S)
-            async with self._running:
+            async with self._admission.turn:
                 heard, seconds = await run_in_threadpool(self._recognized, recognizer, body, hints)
         return Response(_written(heard, seconds).model_dump_json(), media_type="application/json")
-
-    async def _admit(self, request: Request, session_id: str | None) -> None:
-        if self._sandbox:
-            return
-        session, token = session_path(session_id or ""), bearer(request)
-        self._rate.take(digest(session, token))
-        await run_in_threadpool(self._teller.transcript, session, token)  # raises where they do not belong together
-
-    @asynccontextmanager
-    async def _in_line(self) -> AsyncIterator[None]:
-        if self._waiting >= self._options.recognitions_waiting_max:
-            raise Problem(BUSY, headers={"Retry-After": "2", "Connection": "close"})
-        self._waiting += 1
-        try:
-            yield
-        finally:
-            self._waiting -= 1
 
     def _recognized(self, recognizer: Recognizer, body: bytes, hints: Hints) -> tuple[Heard, float]:
         began = time.monotonic()
@@ -145,14 +130,8 @@ class Hearing:
             raise Problem(HEARING_LOADING, headers={"Retry-After": "5"}) from away
         if heard.cut and not heard.text:
             raise Problem(BUSY, headers={"Retry-After": "2"})
-        self._metrics.recognition(_outcome(heard), time.monotonic() - began)
+        self._metrics.recognition(outcome(heard.text, heard.repairs), time.monotonic() - began)
         return heard, sound.seconds
-
-
-def _outcome(heard: Heard) -> Literal["words", "repaired", "nothing"]:
-    if not heard.text:
-        return "nothing"
-    return "repaired" if heard.repairs else "words"
 
 
 def _written(heard: Heard, seconds: float) -> Recognition:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from agent.turn import Turn
+from voice.live.figures import Outcome, Sounded
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
 
@@ -52,6 +53,20 @@ class Metrics:
         self._spoken = Counter(
             "skyteller_spoken_seconds", "Seconds of sound spoken by engine", ["engine"], registry=self.registry
         )
+        self._voices = Gauge("skyteller_voices", "Customers by voice", ["state"], registry=self.registry)
+        self._sounds = Counter(
+            "skyteller_voice_sounds",
+            "Sounds of customers by what they were taken for",
+            ["what"],
+            registry=self.registry,
+        )
+        self._spoken_turns = Histogram(
+            "skyteller_voice_seconds",
+            "From the end of a customer's speech until a stage of the answer was done",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
         self.in_progress = Gauge("skyteller_turns_in_progress", "Turns running or in line", registry=self.registry)
 
     def turn(self, turn: Turn) -> None:
@@ -67,9 +82,23 @@ class Metrics:
         """A problem document that was sent."""
         self._problems.labels(slug, str(status)).inc()
 
-    def recognition(self, outcome: Literal["words", "repaired", "nothing"], seconds: float) -> None:
+    def recognition(self, outcome: Outcome, seconds: float) -> None:
         """A sound that was listened to."""
         self._recognitions.labels(outcome).observe(seconds)
+
+    def voices(self, talking: int, waiting: int) -> None:
+        """Customers by voice from now on."""
+        self._voices.labels("talking").set(talking)
+        self._voices.labels("waiting").set(waiting)
+
+    def sounded(self, what: Sounded) -> None:
+        """What a sound of a customer's was taken for."""
+        self._sounds.labels(what).inc()
+
+    def spoken(self, stages_ms: Mapping[str, int]) -> None:
+        """A spoken turn whose answer has begun."""
+        for stage, milliseconds in stages_ms.items():
+            self._spoken_turns.labels(stage).observe(milliseconds / 1000)
 
     def clause(self, engine: str, took_s: float, sound_s: float) -> None:
         """A clause that was spoken."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -18,12 +16,12 @@ from starlette.responses import Response
 
 from agent.port import Teller
 from tools.wording import Text
+from ui.api.admission import Admission
 from ui.api.body import read_model
 from ui.api.docs import body_of, problem_responses
-from ui.api.guard import Rate, bearer, digest, session_path
 from ui.api.inputs import clean
 from ui.api.options import ApiOptions
-from ui.api.problems import BUSY, INVALID, VOICE, FieldError, Problem
+from ui.api.problems import INVALID, VOICE, FieldError, Problem
 from ui.api.sounds import NOTHING_TO_SAY, SPEAKING_AWAY, TOO_MANY_TEXTS, VOICE_NAMES
 from voice.errors import EngineUnavailable
 from voice.sound import Sound
@@ -92,10 +90,15 @@ class Speaking:
     """
 
     def __init__(self, synthesizer: Synthesizer | None, teller: Teller, options: ApiOptions, *, sandbox: bool) -> None:
-        self._synthesizer, self._teller, self._options, self._sandbox = synthesizer, teller, options, sandbox
-        self._running = asyncio.Semaphore(options.speeches_parallel_max)
-        self._waiting = 0
-        self._rate = Rate(options.speeches_per_minute_max, TOO_MANY_TEXTS)
+        self._synthesizer, self._options, self._sandbox = synthesizer, options, sandbox
+        self._admission = Admission(
+            teller,
+            sandbox=sandbox,
+            parallel_max=options.speeches_parallel_max,
+            waiting_max=options.speeches_waiting_max,
+            per_minute_max=options.speeches_per_minute_max,
+            too_many=TOO_MANY_TEXTS,
+        )
 
     def install(self, app: FastAPI) -> None:
         """Add the route to ``app``."""
@@ -131,7 +134,7 @@ class Speaking:
         synthesizer = self._synthesizer
         if synthesizer is None:
             raise Problem(VOICE)
-        await self._admit(request, session_id)
+        await self._admission.admit(request, session_id)
         body = await read_model(
             request,
             SpeechBody,
@@ -143,7 +146,7 @@ class Speaking:
             names = ", ".join(synthesizer.voices(body.locale))
             remedy = Text(VOICE_NAMES.zh.format(names), VOICE_NAMES.en.format(names))
             raise Problem(INVALID, errors=[FieldError("voice", "unknown_voice", remedy)])
-        async with self._in_line(), self._running:
+        async with self._admission.in_line(), self._admission.turn:
             clauses = await self._said(synthesizer, body, request)
         if not clauses:
             raise Problem(NOTHING_TO_SAY)
@@ -161,23 +164,6 @@ class Speaking:
         except EngineUnavailable as away:
             raise Problem(SPEAKING_AWAY, headers={"Retry-After": "5"}) from away
         return found
-
-    async def _admit(self, request: Request, session_id: str | None) -> None:
-        if self._sandbox:
-            return
-        session, token = session_path(session_id or ""), bearer(request)
-        self._rate.take(digest(session, token))
-        await run_in_threadpool(self._teller.transcript, session, token)  # raises where they do not belong together
-
-    @asynccontextmanager
-    async def _in_line(self) -> AsyncIterator[None]:
-        if self._waiting >= self._options.speeches_waiting_max:
-            raise Problem(BUSY, headers={"Retry-After": "2"})
-        self._waiting += 1
-        try:
-            yield
-        finally:
-            self._waiting -= 1
 
 
 def _wants_json(request: Request) -> bool:

@@ -121,6 +121,8 @@ def mount_voice(
     limits = Limits(sessions_max=sessions_max, input_bytes_max=options.request_bytes_max)
     lobby = Lobby(engines, authenticate, problem, complain, limits, senses)
 
+    app.state.goodbyes.append(lobby.close)
+
     async def serve(socket: WebSocket) -> None:
         await lobby.serve(socket)
 

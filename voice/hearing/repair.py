@@ -19,6 +19,7 @@ from voice.hearing.latin import mended_latin
 from voice.hearing.numbers import amounts
 from voice.hearing.port import Hints, Repair
 from voice.hearing.syllables import Syllable, coarse, distance, is_han, syllables, unlike
+from voice.segmenting import segmenter
 
 WORDS = Path(__file__).parent / "words.toml"
 _REPAIRS_MAX = 6
@@ -225,17 +226,12 @@ def _differ(one: _Change, other: _Change) -> bool:
 
 
 def _segments(text: str) -> list[tuple[int, str]]:
-    import jieba
-
-    return [(start, word) for word, start, _ in jieba.tokenize(text)]
+    return [(start, word) for word, start, _ in segmenter().tokenize(text)]
 
 
 def is_known(word: str) -> bool:
     """Whether everybody knows this word of two characters or more."""
-    import jieba  # loads its dictionary, a second
-
-    jieba.initialize()
-    return len(word) > 1 and (jieba.dt.FREQ.get(word) or 0) >= _WORD_FREQUENCY_MIN
+    return len(word) > 1 and (segmenter().dt.FREQ.get(word) or 0) >= _WORD_FREQUENCY_MIN
 
 
 def _insides(text: str) -> frozenset[int]:

@@ -11,6 +11,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.hearing.port import Locale
 from voice.live.conversation import Conversation
+from voice.live.figures import Figures
 from voice.live.frames import DismissedFrame, HeardFrame, MessageFrame, TooLongFrame
 from voice.live.limits import Limits
 from voice.live.messages import (
@@ -27,6 +28,7 @@ from voice.live.messages import (
     Typed,
 )
 from voice.live.outlet import Outlet
+from voice.live.words import is_clear
 
 Complain = Callable[[str, Locale], Mapping[str, Any]]  # a code to a problem document
 _TOLD_AGAIN = 10  # a client that repeats a mistake is not told each time
@@ -35,8 +37,13 @@ _TOLD_AGAIN = 10  # a client that repeats a mistake is not told each time
 class Agent(FrameProcessor):
     """Stands at the end of the pipeline; sound goes out beside it, since it is not the client's clock that paces it."""
 
-    def __init__(self, conversation: Conversation, outlet: Outlet, limits: Limits, complain: Complain) -> None:
+    def __init__(
+        self, conversation: Conversation, outlet: Outlet, limits: Limits, complain: Complain, figures: Figures
+    ) -> None:
         super().__init__()
+        self._figures = figures
+        self._addressed = False  # the key is or was down: whatever is said is meant for her
+        self._asked_back = False  # since something was heard clearly
         self._conversation, self._outlet, self._limits, self._complain = conversation, outlet, limits, complain
         self._pending: HeardFrame | None = None
         self._bad: dict[str, int] = {}
@@ -55,6 +62,7 @@ class Agent(FrameProcessor):
             case DismissedFrame(utterance=utterance, why=why):
                 self._pending = None
                 self._tell(utterance, None, ignored=why)
+                self._figures.sounded("backchannel" if why == "backchannel" else "nothing")
                 self._conversation.voice_over()
             case TooLongFrame():
                 self._over()
@@ -86,6 +94,12 @@ class Agent(FrameProcessor):
             if frame is not None and frame.heard is not None and frame.heard.cut:
                 self._conversation.notice("not-understood")
             return
+        addressed, self._addressed = self._addressed, False
+        if not addressed and not is_clear(frame.heard, self._conversation.hints):
+            self._unclear(frame)
+            return
+        self._asked_back = False
+        self._figures.sounded("turn")
         self._tell(frame.utterance, frame)
         if frame.timings is not None:
             frame.timings.mark("ended", asyncio.get_running_loop().time())
@@ -96,6 +110,15 @@ class Agent(FrameProcessor):
             confidence=frame.heard.confidence,
             timings=frame.timings,
         )
+
+    def _unclear(self, frame: HeardFrame) -> None:
+        """A television, somebody further away: asked back once, then not answered until something is heard clearly."""
+        self._figures.sounded("unclear")
+        self._tell(frame.utterance, None, ignored="unclear")
+        self._conversation.voice_over()
+        if not self._asked_back:
+            self._asked_back = True
+            self._conversation.notice("not-understood")
 
     def _tell(
         self, utterance: int, frame: HeardFrame | None, *, final: bool = True, ignored: str | None = None
@@ -128,6 +151,7 @@ class Agent(FrameProcessor):
             case Tap(input=entry, key=key):
                 talk.take({"input": entry}, "tap", key=key)
             case PushToTalk(down=True):
+                self._addressed = True
                 talk.voice_began()
                 talk.listening()
             case PushToTalk():

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 By = Literal["voice", "text", "tap", "silence", "opening"]
 Turn = Mapping[str, Any]
 Problem = Callable[[Exception, Locale], Mapping[str, Any]]  # an error as a problem document
+FOREIGN_ANSWERED_MAX = (
+    3  # utterances in a row that are no business of a bank and are answered aloud; at the third a person is offered
+)
 LOOKS = ("document", "face")  # cards that keep the customer busy with a camera
 
 
@@ -54,6 +57,7 @@ class Conversation:
         self._taking = 0
         self._hearing = False
         self._asked_in_silence = False
+        self._foreign = 0  # utterances in a row that were out of scope
         self._silence: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -126,6 +130,7 @@ class Conversation:
         """It is the customer who speaks now."""
         if not self.heard_out:
             self.mouth.break_off()
+            self._engines.figures.sounded("interruption")
         self._show("listening")
 
     # turns --------------------------------------------------------------------------------------------------------
@@ -208,6 +213,8 @@ class Conversation:
                     timings.mark("decided", loop.time())
                 self.last = turn
                 self.send(self._turn_message(turn, by, utterance))
+                if self._is_chatter(turn, by):
+                    reply = self.mouth.begin()  # in writing only: whoever talks there does not talk to her
                 reply.sentences.put_nowait(None)
                 reply.turn_id = turn["turn_id"]
                 reply.released.set()
@@ -216,6 +223,12 @@ class Conversation:
         finally:
             self._taking -= 1
         self.show()
+
+    def _is_chatter(self, turn: Turn, by: By) -> bool:
+        """Whether this is one more utterance in a row that is none of a bank's business: a television, two people who talk."""
+        foreign = by == "voice" and {each.get("command") for each in turn["understood"]} == {"out_of_scope"}
+        self._foreign = self._foreign + 1 if foreign else 0
+        return self._foreign > FOREIGN_ANSWERED_MAX
 
     def _failed(self, error: Exception) -> None:
         problem = self._problem(error, self.customer.locale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 
 import numpy as np
@@ -20,6 +21,7 @@ from voice.errors import EngineUnavailable
 from voice.hearing.port import Heard
 from voice.live.conversation import Conversation
 from voice.live.engines import Engines
+from voice.live.figures import outcome
 from voice.live.frames import DismissedFrame, HeardFrame, ReleasedFrame, ShortSoundFrame, TooLongFrame
 from voice.live.limits import Limits
 from voice.live.reply import Timings
@@ -166,7 +168,10 @@ class Ear(FrameProcessor):
             if version != self._version:
                 return None
             self._conversation.hints = self._conversation.customer.port.hints()
-            return self._engines.recognizer.hear(sound, self._conversation.hints)
+            began = time.monotonic()
+            heard = self._engines.recognizer.hear(sound, self._conversation.hints)
+            self._engines.figures.recognition(outcome(heard.text, heard.repairs), time.monotonic() - began)
+            return heard
 
         deadline = self._now() + self._limits.engine_seconds_max
         while self._engines.state()["hearing"] == "loading" and self._now() < deadline:  # noqa: ASYNC110 - no event tells it

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from voice.hearing.port import Recognizer
+from voice.live.figures import Figures, NoFigures
 from voice.speaking.port import Synthesizer
 
 State = Literal["ready", "loading", "missing", "off"]
@@ -22,6 +23,7 @@ class Engines:
     state: Callable[[], Mapping[str, State]]
     hearing_threads: int = 1
     speaking_threads: int = 1
+    figures: Figures = field(default_factory=NoFigures)
     recognising: ThreadPoolExecutor = field(init=False)
     synthesising: ThreadPoolExecutor = field(init=False)
     deciding: ThreadPoolExecutor = field(init=False)

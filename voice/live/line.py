@@ -59,7 +59,7 @@ class Line:
             ),
         )
         self.outlet = Outlet(self._write, limits.unread_messages_max, limits.unread_seconds_max)
-        self._agent = Agent(conversation, self.outlet, limits, complain)
+        self._agent = Agent(conversation, self.outlet, limits, complain, engines.figures)
         turns = UserTurnProcessor(
             user_turn_strategies=UserTurnStrategies(start=[BreakingIn(conversation)], stop=[Ending(ending)]),
             user_turn_stop_timeout=limits.engine_seconds_max + _STUCK_SECONDS,

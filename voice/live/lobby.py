@@ -78,6 +78,10 @@ class Lobby:
         for line in self._lines.values():
             line.outlet.put({"type": "ended", "why": "shutdown"})
             line.outlet.close(1001)
+        for timer in self._forgetting.values():
+            timer.cancel()
+        for conversation in self._kept.values():
+            conversation.close()  # first: what speaks needs the threads
         self._engines.close()
 
     # the door ------------------------------------------------------------------------------------------------------
@@ -118,10 +122,15 @@ class Lobby:
         if self._talking >= self._limits.sessions_max and not await self._wait(socket, customer):
             return
         self._talking += 1
+        self._count()
         try:
             await self._talk(socket, hello, customer)
         finally:
             self._talking -= 1
+            self._count()
+
+    def _count(self) -> None:
+        self._engines.figures.voices(self._talking, len(self._queue))
 
     async def _replace(self, session_id: str) -> None:
         """A session is at one place: the one that came last."""
@@ -146,6 +155,7 @@ class Lobby:
             return False
         ticket, told = object(), 0
         self._queue.append(ticket)
+        self._count()
         typing = asyncio.create_task(self._typed_meanwhile(socket, customer))
         try:
             while self._talking >= self._limits.sessions_max or self._queue[0] is not ticket:
@@ -160,6 +170,7 @@ class Lobby:
             return True
         finally:
             self._queue.remove(ticket)
+            self._count()
             typing.cancel()
             await asyncio.gather(typing, return_exceptions=True)
 

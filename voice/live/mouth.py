@@ -185,6 +185,8 @@ class Mouth:
                 await self._moved()
         last = reply.clauses[-1].id if reply.clauses else None
         timings = {} if reply.timings is None else reply.timings.as_ms()
+        if "sent" in timings:
+            self._engines.figures.spoken(timings)
         self._send({"type": "said", "turn_id": reply.turn_id, "clause": last, "timings_ms": timings})
         await self._played_out(reply)
         reply.over = True

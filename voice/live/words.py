@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from voice.hearing.port import Awaited, Locale
+from voice.hearing.port import Awaited, Heard, Hints, Locale
+
+UNCLEAR = 0.15  # confidence below which hardly a word is right; a whole wish is above 0.4 nearly always
 
 _SAID: dict[str, tuple[str, str]] = {
     "queued": (
@@ -63,6 +65,15 @@ def is_murmur(text: str) -> bool:
     """ "嗯", "对对", "uh-huh", "okay": the customer listens, and says so."""
     bare = _BETWEEN.sub(" ", text).strip()
     return bool(bare) and all(_MURMUR.fullmatch(word) for word in ([bare] if _MURMUR.fullmatch(bare) else bare.split()))
+
+
+def is_clear(heard: Heard, hints: Hints) -> bool:
+    """Whether it may be what the customer said to her: not where it was hardly made out and nothing in it is possible now."""
+    if heard.confidence >= UNCLEAR or heard.repairs:
+        return True
+    digits = hints.awaited in {"otp", "tail", "amount"} and _DIGITS.search(heard.text) is not None
+    text = heard.text.lower()
+    return digits or is_murmur(text) or any(word.lower() in text for word in hints.words)
 
 
 def is_whole(text: str, awaited: Awaited | None) -> bool | None:

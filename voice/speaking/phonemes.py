@@ -10,6 +10,7 @@ import threading
 import unicodedata
 from typing import TYPE_CHECKING
 
+from voice.segmenting import segmenter
 from voice.speaking.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Phonemizer:
 
     def chinese(self, text: str) -> str:
         """Chinese characters to sounds, a space between words."""
-        from misaki.zh import ZHG2P  # jieba behind it
+        segmenter()  # before misaki, which imports jieba as it is
+        from misaki.zh import ZHG2P
 
         words = ("".join(ZHG2P.py2ipa(syllable) for syllable in word) for word in self.pinyin(text))
         return " ".join(word.replace(chr(815), "") for word in words if word)
@@ -62,7 +64,7 @@ class Phonemizer:
         The few characters that have no reading are passed over.
         """
         with self._lock:
-            import jieba.posseg
+            posseg = segmenter().posseg
             from misaki.tone_sandhi import ToneSandhi
             from pypinyin import Style, lazy_pinyin
             from pypinyin.constants import PINYIN_DICT
@@ -70,7 +72,7 @@ class Phonemizer:
             if self._sandhi is None:
                 self._sandhi = ToneSandhi()
             readable = "".join(character for character in text if ord(character) in PINYIN_DICT)
-            tagged = [(pair.word, pair.flag) for pair in jieba.posseg.lcut(readable)]
+            tagged = [(pair.word, pair.flag) for pair in posseg.lcut(readable)]
             tagged = self._sandhi.pre_merge_for_modify(tagged)
         words = [word for word, _ in tagged]
         said: list[str] = []
