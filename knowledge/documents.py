@@ -183,11 +183,16 @@ class DocumentStore:
             for id_, root, path, kind, title, since, notes, at, passages in rows
         ]  # fmt: skip
 
-    def titles(self, documents: Sequence[int]) -> dict[int, str]:
-        """Titles of documents, in service or not."""
+    def headings(self, documents: Sequence[int]) -> dict[int, tuple[str, date | None]]:
+        """Title and day from which it holds of documents, in service or not."""
         with self._open() as connection:
-            rows = [connection.execute("SELECT id, title FROM documents WHERE id = ?", (one,)) for one in documents]
-            return dict(found for row in rows for found in row)
+            rows = [
+                connection.execute("SELECT id, title, holds_from FROM documents WHERE id = ?", (one,))
+                for one in documents
+            ]
+            return {
+                id_: (title, date.fromisoformat(since) if since else None) for row in rows for id_, title, since in row
+            }
 
     def refused(self) -> list[RefusedFile]:
         """What the last run over each folder did not take."""

@@ -12,10 +12,13 @@ import numpy as np
 from knowledge.arrays import digest
 from knowledge.documents import DocumentStore, StoredDocument
 from knowledge.embeddings import Embedder, Vectors
+from knowledge.index import Index, Row
+from knowledge.law_asks import Asks, asks_for, shipped
 from knowledge.library import outside_questions
-from knowledge.passage_index import Indexed, PassageIndex, pieces_of
-from knowledge.passages import PassageHit
+from knowledge.passage_index import Asked, Indexed, PassageIndex, pieces_of
+from knowledge.passages import Passage, PassageHit
 from knowledge.rerank import LOOKED_AT, Reranker, reranked
+from knowledge.ridge import fit
 
 EMBEDDED_AT_ONCE = 32  # rows; what is embedded is kept, so that a run that is killed goes on where it stood
 
@@ -52,15 +55,22 @@ class DocumentSearch:
     def prepare(self, documents: Sequence[int], progress: Progress | None = None) -> None:
         """Embed what is new in these documents, and keep it."""
         self._vectors([*self._pieces(documents), *self._questions[True], *self._questions[False]], progress)
+        self._vectors(self._asks(documents).texts, progress, asked=True)
 
     def tidy_up(self) -> None:
         """Forget the vectors of what is no longer in service."""
         pieces = self._pieces([one.id for one in self._store.documents()])
         kept = [*pieces, *self._questions[True], *self._questions[False]]
-        self._store.keep_vectors([digest(text.encode()) for text in kept])
+        asks = self._asks([one.id for one in self._store.documents()]).texts
+        self._store.keep_vectors([*(_key(text) for text in kept), *(_key(text, asked=True) for text in asks)])
 
     def _pieces(self, documents: Sequence[int]) -> list[str]:
         return [piece for _, passage in self._store.passages(documents) for piece in pieces_of(passage)]
+
+    def _asks(self, documents: Sequence[int]) -> Asks:
+        headings = self._store.headings(documents)
+        places = [(*headings[id_], passage.article) for id_, passage in self._store.passages(documents)]
+        return asks_for(places, shipped())
 
     def find(self, query: str, *, on: date | None = None, most: int = 5) -> list[PassageHit]:
         """See :class:`knowledge.passages.PassageSearch`. Raises CannotEmbed."""
@@ -115,13 +125,24 @@ class DocumentSearch:
             for in_chinese in (True, False)
             for name, matrix in self._vectors(self._questions[in_chinese], None).items()
         }
-        return _InService(
-            generation, documents, passages, PassageIndex(passages, rows, vectors, centres, self._embedders)
-        )
+        asked = self._asked([(documents[one.document], one.passage) for one in passages])
+        index = PassageIndex(passages, rows, vectors, centres, self._embedders, asked)
+        return _InService(generation, documents, passages, index)
 
-    def _vectors(self, texts: Sequence[str], progress: Progress | None) -> dict[str, Vectors]:
-        """Vectors of ``texts`` by embedder; new ones are embedded and kept, some at a time."""
-        keys = [digest(text.encode()) for text in texts]
+    def _asked(self, passages: Sequence[tuple[StoredDocument, Passage]]) -> Asked | None:
+        """How people ask for those of the passages that are articles of known laws."""
+        asks = asks_for([(one.title, one.holds_from, passage.article) for one, passage in passages], shipped())
+        if not asks.texts:
+            return None
+        passage_of, groups = np.unique(np.array(asks.passage_of, dtype=np.int64), return_inverse=True)
+        rows = [Row(text, int(group)) for text, group in zip(asks.texts, groups, strict=True)]
+        folder = self._store.path.parent
+        index = Index(rows, self._vectors(asks.texts, None, asked=True), folder)
+        return Asked(index, fit(index, folder), passage_of)
+
+    def _vectors(self, texts: Sequence[str], progress: Progress | None, *, asked: bool = False) -> dict[str, Vectors]:
+        """Vectors of ``texts`` by embedder, which are questions if ``asked``; new ones are embedded and kept, some at a time."""
+        keys = [_key(text, asked=asked) for text in texts]
         text_of = dict(zip(keys, texts, strict=True))
         out = {}
         known = {one.name: self._store.vectors(one.name, list(text_of)) for one in self._embedders}
@@ -130,7 +151,8 @@ class DocumentSearch:
         done = 0
         for one in self._embedders:
             for some in _batches(missing[one.name]):
-                found = dict(zip(some, one.embed_passages([text_of[key] for key in some]), strict=True))
+                embed = one.embed_queries if asked else one.embed_passages
+                found = dict(zip(some, embed([text_of[key] for key in some]), strict=True))
                 self._store.put_vectors(one.name, found)
                 known[one.name].update(found)
                 done += len(some)
@@ -139,6 +161,11 @@ class DocumentSearch:
             rows = [known[one.name][key] for key in keys]
             out[one.name] = np.stack(rows) if rows else np.zeros((0, one.dim), dtype=np.float32)
         return out
+
+
+def _key(text: str, *, asked: bool = False) -> str:
+    """Under which a vector is kept: that of a question differs from that of the same words in a document."""
+    return digest(text.encode(), b"asked") if asked else digest(text.encode())
 
 
 def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:

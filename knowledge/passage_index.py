@@ -2,8 +2,8 @@
 
 BM25 is asked twice: for the words of the question, and for what statutes call the same (:mod:`knowledge.bridge`).
 
-Entries are found by the ways of asking that stand beside them (:mod:`knowledge.retrieve`); a document has only its own
-words. So a question is centred on what questions share and a passage on what passages share, or every question would be
+Entries are found by the ways of asking that stand beside them (:mod:`knowledge.retrieve`); so are the articles of the laws
+that :mod:`knowledge.law_asks` knows. Another document has only its own words. So a question is centred on what questions share and a passage on what passages share, or every question would be
 nearest to whatever sounds like one; and BM25 weighs long passages down, which the entries' n-grams need not.
 """
 
@@ -20,7 +20,9 @@ import numpy.typing as npt
 
 from knowledge.bridge import bridged, shipped
 from knowledge.embeddings import Embedder, Vectors, unit
+from knowledge.index import Index
 from knowledge.passages import Passage
+from knowledge.ridge import kernel
 from knowledge.sparse import normalise
 
 Floats = npt.NDArray[np.float32]
@@ -29,6 +31,9 @@ PIECE_CHARS = 100  # an embedding of much more says little about each part of it
 WHOLE_CHARS_MAX = 500
 WEIGHTS = np.array([1.0, 0.5, 0.5], dtype=np.float32)  # of A, B and words; chosen by knowledge/laws_dev.zh.yaml
 BRIDGE_WEIGHT = 0.4  # of the statutes' own words for what is asked; chosen by the same questions
+ASKED_WEIGHT = (
+    20.0  # of how much a question is one that is asked for an article, about 1 for a sure one; chosen likewise
+)
 WEIGHTS_OF_ONE = np.array([1.5, 0.5], dtype=np.float32)  # one model in the place of both
 NEAREST_ROWS = 1024  # by each embedding; among many rows the others are as far as the last of these
 SAMPLE_PASSAGES = 2000  # from which the spread of a view is told where there are many
@@ -108,6 +113,16 @@ class _Dense:
         return np.asarray((out - seen.mean()) / (seen.std() or 1), dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How people ask for some passages: the index of these questions, the regression over them (:mod:`knowledge.ridge`),
+    and the passage of each group of them."""
+
+    index: Index
+    coefficients: Floats
+    passage_of: npt.NDArray[np.int64]
+
+
 class PassageIndex:
     """All passages in service.
 
@@ -115,6 +130,7 @@ class PassageIndex:
         passage_of: of each piece, the passage that it belongs to.
         vectors: of the pieces, by embedder.
         centres: what questions share, by embedder and by whether they are Chinese; shape (1, dim).
+        asked: how people ask for some of the passages, where that is known.
     """
 
     def __init__(
@@ -124,8 +140,9 @@ class PassageIndex:
         vectors: Mapping[str, Vectors],
         centres: Mapping[tuple[str, bool], Vectors],
         embedders: Sequence[Embedder],
+        asked: Asked | None = None,
     ) -> None:
-        self._embedders, self._centres = embedders, centres
+        self._embedders, self._centres, self._asked = embedders, centres, asked
         self._weights = WEIGHTS if len(embedders) > 1 else WEIGHTS_OF_ONE
         self._document_of = np.array([one.document for one in passages])
         self._dense = {
@@ -144,10 +161,17 @@ class PassageIndex:
     def views(self, query: str) -> Floats:
         """How near each passage is in each view (embeddings, words), in standard deviations; shape (views, passages)."""
         text = query[:QUERY_CHARS_MAX]
+        return self._views(text, self._vectors(text))
+
+    def _vectors(self, text: str) -> dict[str, Vectors]:
+        """The question's vector by embedder."""
+        return {one.name: one.embed_queries([text]) for one in self._embedders}
+
+    def _views(self, text: str, vectors: Mapping[str, Vectors]) -> Floats:
         asked_in = chinese(text)
         out = np.zeros((len(self._embedders) + 1, len(self._document_of)), dtype=np.float32)
         for view, one in zip(out, self._embedders, strict=False):
-            wanted = unit(one.embed_queries([text]) - self._centres[one.name, asked_in])
+            wanted = unit(vectors[one.name] - self._centres[one.name, asked_in])
             view[:] = self._dense[one.name].scaled(wanted)
         out[-1] = self._by_words(tokens(text))
         return out
@@ -162,9 +186,15 @@ class PassageIndex:
 
     def scores(self, query: str) -> Floats:
         """One number for each passage."""
+        text = query[:QUERY_CHARS_MAX]
+        vectors = self._vectors(text)
         law = dict.fromkeys(token for word in bridged(query, shipped()) for token in tokens(word) if len(token) > 1)
-        own = self._weights @ self.views(query)
-        return np.asarray(own + BRIDGE_WEIGHT * self._by_words(law), dtype=np.float32)
+        own = self._weights @ self._views(text, vectors) + BRIDGE_WEIGHT * self._by_words(law)
+        if self._asked is not None:
+            index = self._asked.index
+            near = [*(index.similarities(name, vectors[name]) for name in index.names), index.sparse.similarities(text)]
+            own[self._asked.passage_of] += ASKED_WEIGHT * (kernel(np.stack(near)) @ self._asked.coefficients)
+        return np.asarray(own, dtype=np.float32)
 
     def find(self, query: str, allowed: npt.NDArray[np.bool_], most: int) -> list[tuple[int, float]]:
         """(passage, score), best first; ``allowed`` says it for each document."""
