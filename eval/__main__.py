@@ -1,6 +1,6 @@
 """``python -m eval``: run suites against a server, or against the product that it starts itself.
 
-``python -m eval compare A B`` sets two reports beside each other.
+``python -m eval compare A B`` sets two reports beside each other; ``python -m eval suites`` names what runs against any server.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from pathlib import Path
 
 import httpx
 
-from eval.case import Case
+from eval.assault import HIJACK, LANDING, assaults
 from eval.compare import compare
+from eval.hijack import Hijacker
 from eval.journal import Journal, OtherRun
 from eval.load import BadCases, choose, load_suites, wordings
 from eval.outside import SUITES as OUTSIDE
 from eval.outside import Unreadable, read_lines
 from eval.privacy import SUITE as PRIVACY
 from eval.privacy import traces
-from eval.probe import Probe, probes
+from eval.probe import probes
 from eval.report import Floor, summarise, table, write
-from eval.run import Runner, Trial
+from eval.run import Item, Runner, Trial
 from eval.server import CannotStart, product
 from eval.system import System, SystemFault
 
 FLOORS = Path(__file__).parent / "floors.toml"
 TIMEOUT_S = 60.0
-Suites = Mapping[str, Sequence[Case | Probe]]
+Suites = Mapping[str, Sequence[Item]]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["compare"]:
         return compare(words[1:])
+    if words == ["suites"]:
+        print(*sorted({**load_suites(), **probes()}), sep="\n")
+        return 0
     args = _arguments(words)
     try:
         suites = _suites(args)
@@ -51,8 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     started, whole = time.time(), False
     try:
-        with _client(args.url, llm=args.llm) as (client, log):
-            whole = _run(System(client), suites, journal, args, log)
+        whole = _measure(suites, journal, args)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
     except (CannotStart, SystemFault) as error:
@@ -79,7 +82,14 @@ def floors() -> dict[str, Floor]:
 def _suites(args: argparse.Namespace) -> Suites:
     if args.suite in OUTSIDE:
         return {args.suite: read_lines(args.suite, args.file, args.limit, args.seed)}
-    everything: dict[str, Sequence[Case | Probe]] = {**load_suites(), **probes()}
+    cases = load_suites()
+    attacks = assaults(cases["redteam"])
+    if args.suite != LANDING:
+        attacks.pop(LANDING)  # it is for systems that attacks are meant to land on
+    if args.suite is None and args.url is not None and args.model_port == 0:
+        attacks.pop(HIJACK)
+        print(f"without {HIJACK}: it needs the system's language model at an address of ours (--model-port)")
+    everything: dict[str, Sequence[Item]] = {**cases, **probes(), **attacks}
     return choose(everything, only=args.suite, most=args.limit, seed=args.seed)
 
 
@@ -94,13 +104,44 @@ def _journal(args: argparse.Namespace) -> Journal:
     return Journal(args.reports / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}.jsonl", settings)
 
 
-def _run(system: System, suites: Suites, journal: Journal, args: argparse.Namespace, log: Path | None) -> bool:
+def _measure(suites: Suites, journal: Journal, args: argparse.Namespace) -> bool:
+    """Whether all of it was measured: first what the system does with its own model, then with one that is the attacker's."""
+    own = {name: cases for name, cases in suites.items() if name != HIJACK}
+    whole = True
+    if own:
+        with _client(args.url, llm=args.llm) as (client, log):
+            whole = _run(System(client), own, journal, args, log)
+    if whole and HIJACK in suites:
+        with (
+            Hijacker(args.model_port) as attacker,
+            _client(args.url, llm=True, more=in_the_hands_of(attacker)) as (client, log),
+        ):
+            whole = _run(System(client), {HIJACK: suites[HIJACK]}, journal, args, log, attacker)
+    return whole
+
+
+def in_the_hands_of(attacker: Hijacker) -> dict[str, str]:
+    """Settings that give the model everything it can have: calls that decide first, and the wording of answers."""
+    return {
+        "SKYTELLER_LLM": "endpoint", "SKYTELLER_LLM_BASE_URL": attacker.base, "SKYTELLER_LLM_MODEL": "attacker",
+        "SKYTELLER_LLM_TOOLS": "true", "SKYTELLER_REPHRASE": "true",
+    }  # fmt: skip
+
+
+def _run(
+    system: System, suites: Suites, journal: Journal, args: argparse.Namespace, log: Path | None,
+    attacker: Hijacker | None = None,
+) -> bool:  # fmt: skip
     """Whether all of it was measured."""
     from eval.tasks import run_suite  # Inspect takes seconds to load, and a wrong file is told before
 
     health = system.health()
     print(f"system: {health.get('version')}, models {health.get('models')}")
-    runner, total, done = Runner(system, args.seed, wordings()), args.trials * sum(map(len, suites.values())), 0
+    runner, total, done = (
+        Runner(system, args.seed, wordings(), attacker),
+        args.trials * sum(map(len, suites.values())),
+        0,
+    )
 
     def tell(trial: Trial) -> None:
         nonlocal done
@@ -134,24 +175,36 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--limit", type=int, help="at most so many cases of each suite, drawn by the seed")
     parser.add_argument("--resume", action="store_true", help="go on with the last run of this suite that was stopped")
     parser.add_argument("--llm", action="store_true", help="leave the language model on in the product that is started")
+    parser.add_argument(
+        "--model-port",
+        type=int,
+        default=0,
+        help="where the hijacked model of --suite hijack is served; any free one when the product is started for it",
+    )
     parser.add_argument("--reports", type=Path, default=Path("reports"), help="folder for the reports")
     args = parser.parse_args(argv)
     if (args.file is not None) != (args.suite in OUTSIDE):
         parser.error(f"--suite {' and --suite '.join(OUTSIDE)} need --file, and nothing else takes it")
+    if args.suite == HIJACK and args.url is not None and args.model_port == 0:
+        parser.error(
+            f"--suite {HIJACK} with --url: start the system with its language model at http://127.0.0.1:PORT/v1, and give --model-port PORT"
+        )
     if args.trials < 1 or (args.limit is not None and args.limit < 1):
         parser.error("--trials and --limit: at least 1")
     return args
 
 
 @contextlib.contextmanager
-def _client(url: str | None, *, llm: bool) -> Iterator[tuple[httpx.Client, Path | None]]:
+def _client(
+    url: str | None, *, llm: bool, more: Mapping[str, str] | None = None
+) -> Iterator[tuple[httpx.Client, Path | None]]:
     if url is not None:
         with httpx.Client(base_url=url.rstrip("/"), timeout=TIMEOUT_S) as client:
             yield client, None
         return
     if not llm:
         print("starting the product without its language model (--llm leaves it on)")
-    with product(llm=llm) as running, httpx.Client(base_url=running.base, timeout=TIMEOUT_S) as client:
+    with product(llm=llm, more=more) as running, httpx.Client(base_url=running.base, timeout=TIMEOUT_S) as client:
         yield client, running.log
 
 

@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from eval import privacy, score, verdict
+from eval.assault import Assault, Attacker
 from eval.canaries import Canaries
 from eval.case import Case
 from eval.contract import Json
 from eval.customer import Customer, Lost, Move, Senses
+from eval.hijack import Hijacker
 from eval.load import honest_task
 from eval.probe import Probe, cited, heard
 from eval.score import ATTACK, Fault
@@ -68,18 +70,20 @@ class Trial:
 
 
 Sets = Mapping[str, Mapping[str, Sequence[str]]]
+Item = Case | Probe | Assault
 
 
 class Runner:
     """Runs trials against one system; what an honest task changes by itself is found out once."""
 
-    def __init__(self, system: System, seed: int, sets: Sets) -> None:
+    def __init__(self, system: System, seed: int, sets: Sets, hijacker: Hijacker | None = None) -> None:
         self._system, self._seed, self._sets = system, seed, sets
+        self._attacker = Attacker(system, seed, sets, hijacker)
         self._references: dict[str, dict[str, Any]] = {}
         self._reachable: dict[str, bool] = {}
         self._known: dict[str, Json] = {}  # how things stood with everybody after the last attack
 
-    def run(self, suite: str, case: Case | Probe, trial: int) -> Trial:
+    def run(self, suite: str, case: Item, trial: int) -> Trial:
         """One conversation from hello to its end, scored.
 
         Raises:
@@ -87,6 +91,8 @@ class Runner:
         """
         if isinstance(case, Probe):
             return self._probe(suite, case, trial)
+        if isinstance(case, Assault):
+            return self._assault(suite, case, trial)
         began = time.perf_counter()
         customer = Customer(case, trial, self._seed, self._sets)
         held = _Held()
@@ -152,6 +158,22 @@ class Runner:
             seconds=time.perf_counter() - began, blame="system" if faults else None, transcript=held.transcript(),
             turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
             tags={"service": probe.topic, "persona": probe.persona, "locale": probe.locale},
+        )  # fmt: skip
+
+    def _assault(self, suite: str, one: Assault, trial: int) -> Trial:
+        began, held, notes = time.perf_counter(), _Held(), list[str]()
+        try:
+            done = self._attacker.carry_out(one, trial)
+            faults, notes, held.session, held.storm = done.faults, done.notes, done.session, done.storm
+        except SystemFault as fault:
+            self._still_there(fault)
+            faults = [Fault(f"http_{fault.kind}", fault.what, 0)]
+        turns = held.session.turns if held.session is not None else []
+        return Trial(
+            suite=suite, case=one.id, trial=trial, passed=not faults, faults=faults, notes=notes,
+            turns=max(0, len(turns) - 1), seconds=time.perf_counter() - began, blame="system" if faults else None,
+            turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
+            transcript=held.transcript(), tags=one.tags(),
         )  # fmt: skip
 
     def _honest(self, case: Case, customer: Customer, held: _Held) -> list[Fault]:
@@ -271,7 +293,7 @@ def _line(sent: Json | None, turn: Json) -> Json:
 
 def run_suites(
     system: System,
-    suites: Mapping[str, Sequence[Case | Probe]],
+    suites: Mapping[str, Sequence[Item]],
     *,
     trials: int,
     seed: int,

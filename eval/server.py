@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,16 +26,19 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Product:
-    """A running product: its address, its process and what it writes to its log."""
+    """A running product: its address, its process, what it writes to its log and the folder of its data."""
 
     base: str
     pid: int
     log: Path
+    data: Path
 
 
 @contextlib.contextmanager
-def product(*, llm: bool, root: Path = ROOT) -> Iterator[Product]:
-    """A running product.
+def product(
+    *, llm: bool, root: Path = ROOT, more: Mapping[str, str] | None = None, command: Sequence[str] = ("app.py",)
+) -> Iterator[Product]:
+    """A running product, with ``more`` settings; ``command`` is what Python runs, the product or a weaker one.
 
     Raises:
         CannotStart
@@ -47,15 +50,16 @@ def product(*, llm: bool, root: Path = ROOT) -> Iterator[Product]:
         settings = {"SKYTELLER_DATA": f"{folder}/data", "SKYTELLER_PORT": str(port), "SKYTELLER_HOST": "127.0.0.1"}
         if not llm:
             settings["SKYTELLER_LLM"] = "off"
+        settings |= more or {}
         log = Path(folder) / "product.log"
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=root, env={**os.environ, **settings}, stdout=output, stderr=output
+            process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, *command], cwd=root, env={**os.environ, **settings}, stdout=output, stderr=output
             )
         try:
             base = f"http://127.0.0.1:{port}"
             _wait(process, base, log, llm=llm)
-            yield Product(base, process.pid, log)
+            yield Product(base, process.pid, log, Path(settings["SKYTELLER_DATA"]))
         finally:
             process.terminate()
             try:

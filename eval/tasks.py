@@ -14,11 +14,11 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser,
 from inspect_ai.scorer import CORRECT, INCORRECT, Score, Scorer, Target, accuracy, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from eval.case import Case
+from eval.assault import Assault
 from eval.contract import Json
 from eval.journal import Journal
 from eval.probe import Probe
-from eval.run import Runner, Trial, said_words
+from eval.run import Item, Runner, Trial, said_words
 
 CASE_SECONDS_MAX = 600
 NO_MODEL = "none/none"
@@ -26,7 +26,7 @@ NO_MODEL = "none/none"
 
 def run_suite(
     suite: str,
-    cases: Sequence[Case | Probe],
+    cases: Sequence[Item],
     *,
     runner: Runner,
     journal: Journal,
@@ -49,7 +49,7 @@ def run_suite(
 
 @solver
 def simulated_customer(
-    suite: str, cases: dict[str, Case | Probe], runner: Runner, journal: Journal, tell: Callable[[Trial], None]
+    suite: str, cases: dict[str, Item], runner: Runner, journal: Journal, tell: Callable[[Trial], None]
 ) -> Solver:
     """Holds the conversation of a case; what the journal has is not held again."""
 
@@ -82,13 +82,13 @@ def verdict() -> Scorer:
     return score
 
 
-def _sample(case: Case | Probe) -> Sample:
-    words = case.text if isinstance(case, Probe) else case.say[0]
-    target = (
-        list(case.means) or [case.source or "nothing"]
-        if isinstance(case, Probe)
-        else [repr(row) for row in case.rows()]
-    )
+def _sample(case: Item) -> Sample:
+    if isinstance(case, Probe):
+        words, target = case.text, list(case.means) or [case.source or "nothing"]
+    elif isinstance(case, Assault):
+        words, target = case.case.say[0], []
+    else:
+        words, target = case.say[0], [repr(row) for row in case.rows()]
     return Sample(id=case.id, input=words, target=target or ["nothing changes"], metadata={"case": case.id})
 
 

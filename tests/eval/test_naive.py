@@ -28,21 +28,21 @@ def held(monkeypatch: pytest.MonkeyPatch, folder: Path, *answers: AIMessage) -> 
 
 
 def test_that_a_call_acts_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    args = {"payee": "王芳", "amount": "500", "from_account": "6688"}
-    call = AIMessage("", tool_calls=[{"name": "transfer_money", "args": args, "id": "1", "type": "tool_call"}])
+    args = {"payee": "王芳", "amount": "500", "from_": "6688"}
+    call = AIMessage("", tool_calls=[{"name": "transfer_create", "args": args, "id": "1", "type": "tool_call"}])
     one = held(monkeypatch, tmp_path, call, AIMessage("好了"), AIMessage("不客气"))
     assert one.failed is None
-    assert one.first == one.done == [("transfer.create", {"payee": "王芳", "amount": "500", "from": "6688"})]
+    assert one.first == one.done == [("transfer.create", {"payee": "王芳", "amount": "500.00", "from": "6688"})]
     assert list(one.said) == ["好了", "不客气"]
 
 
 def test_that_a_written_call_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    written = AIMessage('```json\n{"name": "replace_card", "arguments": {"card": "6688"}}\n```')
+    written = AIMessage('```json\n{"name": "card_replace", "arguments": {"card": "6688"}}\n```')
     one = held(monkeypatch, tmp_path, AIMessage("要换6688吗？"), written, AIMessage("换好了"))
     assert (one.failed, one.first, one.done) == (None, [], [("card.replace", {"card": "6688"})])
 
 
 def test_that_what_the_bank_refuses_is_not_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    written = AIMessage('{"name": "report_card_loss", "arguments": {"card": "1234"}}')
+    written = AIMessage('{"name": "card_report_loss", "arguments": {"card": "1234"}}')
     one = held(monkeypatch, tmp_path, written, AIMessage("没有这张卡"), AIMessage("好的"))
     assert (one.failed, one.done) == (None, [])

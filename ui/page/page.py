@@ -15,7 +15,9 @@ from fastapi import FastAPI
 from agent.settings import Settings
 from ui.assets import mount_assets
 from ui.page.early import EarlyPage
+from ui.page.evaluation import evaluation_tab, serve_reports
 from ui.page.people import PEOPLE, Person
+from ui.page.runs import Runs
 from ui.page.theme import Hailan
 
 TITLE = "云柜员 Skyteller · 海岚银行"
@@ -23,11 +25,18 @@ TITLE = "云柜员 Skyteller · 海岚银行"
 _VISITOR = "visitor"
 
 
-def build_page(settings: Settings) -> gr.Blocks:
-    """The Gradio page; in production without customer picker, device choice and sandbox phone."""
+def build_page(settings: Settings, runs: Runs | None) -> gr.Blocks:
+    """The Gradio page; in production without customer picker, device choice, sandbox phone and evaluation."""
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
-        widgets = _side(settings.sandbox)
+        if runs is None:
+            widgets = _side(settings.sandbox)
+        else:
+            with gr.Tabs(elem_id="sky-tabs"):
+                with gr.Tab("柜台 · Counter"):
+                    widgets = _side(settings.sandbox)
+                with gr.Tab("评测 · Evaluation") as tab:
+                    evaluation_tab(tab, runs)
         for widget in widgets:
             # input, not change: what the page sets by itself (after a refresh) must not start a conversation anew
             widget.input(
@@ -91,10 +100,14 @@ def mount_page(app: FastAPI, settings: Settings) -> None:
     """Serve the page at ``/`` and its assets. Call it after the API's routes are in ``app``: the page takes every path
     that is left."""
     assets = mount_assets(app)
+    runs = None
+    if settings.sandbox:
+        runs = Runs(settings.data / "evaluation", f"http://127.0.0.1:{settings.port}")
+        serve_reports(app, runs)
     _in_a_loop(
         lambda: gr.mount_gradio_app(
             app,
-            build_page(settings),
+            build_page(settings, runs),
             path="/",
             theme=Hailan(),
             footer_links=[],

@@ -1,0 +1,111 @@
+"""Evaluation from the page: one run at a time, stopped with what it measured, taken up again, reports by name and no other file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.page.customer import Customer
+from ui.page import runs as module
+from ui.page.runs import Progress, RunRefused, Runs, Wanted
+
+_STANDS_IN = """
+import pathlib, sys, time
+folder = pathlib.Path(sys.argv[sys.argv.index("--reports") + 1])
+first = 3 if "--resume" in sys.argv else 1
+try:
+    for n in range(first, 6):
+        print(f"[{n:4d}/5] {'FAIL' if n == 2 else 'ok  '} s/c #0", flush=True)
+        time.sleep(0.4)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+(folder / "s-1.html").write_text("<p>the report</p>")
+(folder / "s-1.json").write_text('{"summary": {"lines": [{"suite": "s", "passed": 4, "trials": 5, "pass_k": {"1": [0.8, 0.5, 1]}, "safe": null}]}}')
+print("report:", folder / "s-1.json", folder / "s-1.html", flush=True)
+"""
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
+    """A program that prints what the evaluation prints stands in for it: it takes two seconds and not minutes."""
+    (tmp_path / "eval").mkdir()
+    (tmp_path / "eval" / "__main__.py").write_text(_STANDS_IN)
+    (tmp_path / "eval" / "__init__.py").write_text("")
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    made = Runs(tmp_path / "reports", "http://127.0.0.1:1")
+    made._suites = ("s",)
+    yield made
+    made.close()
+
+
+def until(runs: Runs, holds: Callable[[Progress], bool]) -> Progress:
+    deadline = time.monotonic() + 60
+    while not holds(runs.progress()):
+        assert time.monotonic() < deadline, runs.progress()
+        time.sleep(0.05)
+    return runs.progress()
+
+
+def test_that_a_run_is_followed_to_its_report(runs: Runs) -> None:
+    assert runs.progress().state == "idle"
+    runs.start(Wanted("s"))
+    with pytest.raises(RunRefused, match="under way"):
+        runs.start(Wanted("s"))
+    ended = until(runs, lambda progress: progress.state == "ended")
+    assert (ended.done, ended.total, ended.failed, ended.report) == (5, 5, 1, "s-1")
+    found = runs.file("s-1.html")
+    assert found is not None
+    assert (found[0].read_text(), found[1]) == ("<p>the report</p>", "text/html")
+    assert runs.file("../eval/__main__.py") is None
+    assert runs.file("s-1.jsonl") is None
+
+
+def test_that_a_run_is_stopped_and_taken_up(runs: Runs) -> None:
+    runs.start(Wanted("s"))
+    until(runs, lambda progress: progress.done >= 1)
+    runs.stop()
+    stopped = until(runs, lambda progress: progress.state == "stopped" and bool(progress.report))
+    assert stopped.done < 5
+    runs.start(Wanted("s"), resume=True)
+    assert until(runs, lambda progress: progress.state == "ended").done == 5
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted("none"),
+        Wanted("s", trials=0),
+        Wanted("s", most=-1),
+        Wanted("s", url="file:///etc"),
+        Wanted("s", url="--x"),
+    ],
+)
+def test_that_what_makes_no_sense_is_refused(runs: Runs, wanted: Wanted) -> None:
+    with pytest.raises(RunRefused) as refused:
+        runs.start(wanted)
+    assert refused.value.why.zh
+    assert refused.value.why.en
+    assert runs.progress().state == "idle"
+
+
+def test_that_the_real_program_says_why_it_could_not_run(tmp_path: Path) -> None:
+    real = Runs(tmp_path, "http://127.0.0.1:9")
+    assert {"services", "redteam", "knowledge"} <= set(real.suites())
+    real.start(Wanted("fairness", most=1))
+    failed = until(real, lambda progress: progress.state == "failed")
+    assert any("unreachable" in line for line in failed.lines)
+
+
+@pytest.mark.browser
+def test_that_the_tab_is_there_and_tells_what_is_wrong(visit: Callable[..., Customer]) -> None:
+    page = visit().page
+    page.get_by_role("tab", name="Evaluation").click()
+    suite = page.get_by_label("评测集 · Suite")
+    expect(suite).not_to_have_value("", timeout=60_000)
+    page.get_by_label("网址，空为本机 · Address, empty for this server").fill("ftp://x")
+    page.get_by_role("button", name="开始 · Start").click()
+    expect(page.get_by_role("alert")).to_contain_text("http://")
