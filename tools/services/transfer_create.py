@@ -81,7 +81,7 @@ PURPOSE_ASK = Text(
 PURPOSES = {
     "family": Text("亲友往来", "Family or friends"),
     "goods": Text("买东西或服务", "Goods or services"),
-    "rent": Text("房租、学费等", "Rent, tuition and the like"),
+    "rent": Text("房租或学费", "Rent, tuition and the like"),
     "investment": Text("投资理财", "Investment"),
     "told_to": Text("有人让我转的（客服、公安、领导）", "Somebody told me to (service, police, boss)"),
 }
