@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -46,8 +46,12 @@ def _name(model: str) -> str:
     return f"hf-{slug}-{digest(model.encode())[:8]}"
 
 
-class HfEmbedder:
-    """A bi-encoder such as bge-m3, loaded at the first call; questions and passages are embedded alike."""
+class _OnThisMachine:
+    """A model that is loaded at the first call; ``kind`` is its class in ``sentence_transformers``, ``refusal`` what is
+    raised where it cannot be."""
+
+    kind: ClassVar[str]
+    refusal: ClassVar[type[Exception]]
 
     def __init__(self, model: str, *, hub: bool = False) -> None:
         self._path, self._hub = model, hub
@@ -57,9 +61,15 @@ class HfEmbedder:
     @cached_property
     def _model(self) -> Any:
         try:
-            return _load("SentenceTransformer", self._path, self._hub)
+            return _load(self.kind, self._path, self._hub)
         except LookupError as error:
-            raise CannotEmbed(str(error)) from error
+            raise self.refusal(str(error)) from error
+
+
+class HfEmbedder(_OnThisMachine):
+    """A bi-encoder such as bge-m3; questions and passages are embedded alike."""
+
+    kind, refusal = "SentenceTransformer", CannotEmbed
 
     @cached_property
     def dim(self) -> int:
@@ -81,20 +91,10 @@ class HfEmbedder:
         return self.embed_queries(texts)
 
 
-class HfReranker:
-    """A cross-encoder such as bge-reranker-v2-m3, loaded at the first call."""
+class HfReranker(_OnThisMachine):
+    """A cross-encoder such as bge-reranker-v2-m3."""
 
-    def __init__(self, model: str, *, hub: bool = False) -> None:
-        self._path, self._hub = model, hub
-        self._lock = threading.Lock()
-        self.name = _name(model)
-
-    @cached_property
-    def _model(self) -> Any:
-        try:
-            return _load("CrossEncoder", self._path, self._hub)
-        except LookupError as error:
-            raise CannotRank(str(error)) from error
+    kind, refusal = "CrossEncoder", CannotRank
 
     def scores(self, query: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """See :class:`knowledge.rerank.Reranker`."""
