@@ -35,6 +35,7 @@ from agent.nodes import Nodes
 from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens
 from agent.phrases import fixed_sentences
 from agent.policy import Policy
+from agent.recordings import Recordings
 from agent.rephrase import Rephraser
 from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
@@ -169,7 +170,11 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     engines = Engines(
         ears, mouth, lambda: {"hearing": ears.state, "speaking": mouth.state()}, figures=api.state.metrics
     )
-    mount_voice(api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions)
+    days = settings.keep_sound_days
+    mount_voice(
+        api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions,
+        recordings=Recordings(db, clock, secret, days) if days else None,
+    )  # fmt: skip
     return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, health, ears, mouth, desk)
 
 

@@ -131,6 +131,12 @@ class Settings(KnowledgeSettings):
     builtin_verifier: Literal["sandbox-only", "accept-unproven"] = Field(
         "sandbox-only", description="accept-unproven: production checks documents and faces by the built-in models"
     )
+    keep_sound_days: int = Field(
+        0,
+        ge=0,
+        le=365,
+        description="days that what customers say is kept, if they agree; 0: nobody is asked, nothing is kept",
+    )
     evidence_days: int = Field(30, ge=0, le=3650, description="days that pictures of checks are kept, encrypted")
     request_bytes_max: int = Field(
         16 * 2**20, ge=2**10, le=2**30, description="largest request body in bytes; a larger one gets 413"

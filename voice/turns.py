@@ -36,3 +36,20 @@ class TurnPort(Protocol):
             on_speech: called with each sentence as soon as it is known.
         """
         ...
+
+
+class Recorder(Protocol):
+    """Keeps what one session's customer says, if they agree. Methods block and are called in worker threads."""
+
+    @property
+    def days(self) -> int:
+        """How long a recording is kept."""
+        ...
+
+    def consent(self, *, agreed: bool) -> None:
+        """The customer's answer; a refusal deletes what was kept of the session."""
+        ...
+
+    def keep(self, content: bytes) -> None:
+        """One utterance as a sound file; only called after consent."""
+        ...

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tools.gate import audit
@@ -92,6 +92,17 @@ class EvidenceStore:
     def forget(self, db: Session, customer: str) -> None:
         """Delete everything of a customer: consent was withdrawn."""
         db.execute(delete(EvidenceRow).where(EvidenceRow.customer == customer))
+
+    def forget_action(self, db: Session, action: str, kind: str) -> None:
+        """Delete what is kept of one kind under one action."""
+        db.execute(delete(EvidenceRow).where(EvidenceRow.action == action, EvidenceRow.kind == kind))
+
+    def count(self, db: Session, action: str, kind: str) -> int:
+        """How many pieces of a kind are kept under one action."""
+        query = (
+            select(func.count()).select_from(EvidenceRow).where(EvidenceRow.action == action, EvidenceRow.kind == kind)
+        )
+        return db.scalar(query) or 0
 
     def _open(self, row: EvidenceRow) -> bytes | None:
         """None where the secret has changed since."""

@@ -11,7 +11,7 @@ from tools.db import Base, UtcDateTime
 
 
 class EvidenceRow(Base):
-    """``content`` is encrypted; ``kind`` is front, back, frame, template or marks; gone after ``delete_after``."""
+    """``content`` is encrypted; ``kind`` is front, back, frame, template, marks or sound; gone after ``delete_after``."""
 
     __tablename__ = "evidence"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import FastAPI
@@ -87,6 +88,37 @@ class SessionTurns:
         return turn.model_dump(mode="json")
 
 
+class Recordings(Protocol):
+    """Where recordings of customers who agreed are kept: :class:`agent.recordings.Recordings`."""
+
+    @property
+    def days(self) -> int: ...
+    def consent(self, session_id: str, *, agreed: bool) -> None: ...
+    def keep(self, session_id: str, customer: str | None, content: bytes) -> None: ...
+
+
+@dataclass(frozen=True)
+class SessionRecorder:
+    """Implements :class:`voice.turns.Recorder` for one session."""
+
+    recordings: Recordings
+    session_id: str
+    customer: str | None
+
+    @property
+    def days(self) -> int:
+        """See the port."""
+        return self.recordings.days
+
+    def consent(self, *, agreed: bool) -> None:
+        """See the port."""
+        self.recordings.consent(self.session_id, agreed=agreed)
+
+    def keep(self, content: bytes) -> None:
+        """See the port."""
+        self.recordings.keep(self.session_id, self.customer, content)
+
+
 def mount_voice(
     app: FastAPI,
     teller: Talker,
@@ -96,6 +128,7 @@ def mount_voice(
     sandbox: bool,
     sessions_max: int = Limits.sessions_max,
     senses: Callable[[], Senses] | None = None,
+    recordings: Recordings | None = None,
 ) -> Lobby:
     """Add the socket to an application that :func:`ui.api.api.create_api` made."""
     problems: Problems = app.state.problems
@@ -108,9 +141,9 @@ def mount_voice(
         if seen.ended:
             raise SessionEnded
         port = SessionTurns(teller, session_id, token, options, done, sandbox=sandbox)
-        return Customer(
-            seen.session_id, seen.locale, seen.mode == "elder", port, seen.turns[-1].model_dump(mode="json")
-        )
+        recorder = None if recordings is None else SessionRecorder(recordings, seen.session_id, seen.customer)
+        last = seen.turns[-1].model_dump(mode="json")
+        return Customer(seen.session_id, seen.locale, seen.mode == "elder", port, last, recorder)
 
     def problem(error: Exception, locale: Locale) -> Mapping[str, Any]:
         return problems.document(error, {"type": "http", "headers": [(b"accept-language", locale.encode())]})

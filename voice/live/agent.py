@@ -17,6 +17,7 @@ from voice.live.limits import Limits
 from voice.live.messages import (
     Bye,
     Hello,
+    Keep,
     MicrophoneChange,
     ModeChange,
     Ping,
@@ -100,6 +101,7 @@ class Agent(FrameProcessor):
             return
         self._asked_back = False
         self._figures.sounded("turn")
+        self._conversation.keep(frame.sound)
         self._tell(frame.utterance, frame)
         if frame.timings is not None:
             frame.timings.mark("ended", asyncio.get_running_loop().time())
@@ -164,6 +166,8 @@ class Agent(FrameProcessor):
                 talk.voice_began()
                 talk.listening()
                 talk.voice_over()
+            case Keep(agreed=agreed):
+                talk.answer_keeping(agreed=agreed)
             case Ping(t=t):
                 talk.send({"type": "pong", "t": t})
             case Pong():

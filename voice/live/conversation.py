@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from voice.hearing.port import Hints
 from voice.live import words
 from voice.live.engines import Engines
+from voice.live.keeping import Keeping
 from voice.live.limits import Limits
 from voice.live.mouth import Mouth
 from voice.live.outlet import Outlet
 from voice.live.reply import Sentence, Timings
+from voice.sound import Sound
 from voice.speaking.port import Locale
-from voice.turns import OnSpeech, TurnPort
+from voice.turns import OnSpeech, Recorder, TurnPort
 
 log = logging.getLogger(__name__)
 By = Literal["voice", "text", "tap", "silence", "opening"]
@@ -37,6 +39,7 @@ class Customer:
     elder: bool
     port: TurnPort
     last: Turn
+    recorder: Recorder | None = None
 
 
 class Conversation:
@@ -49,6 +52,7 @@ class Conversation:
             engines, limits, customer.locale, elder=customer.elder, send=self.send, on_over=self._reply_over
         )
         self.last: Turn = customer.last
+        self.keeping = Keeping(customer.recorder, engines.deciding)
         self.hints = Hints(customer.locale)
         self.begun = False  # somebody has talked here by voice
         self.heard_out = True  # of the last reply, when the customer began to speak
@@ -107,6 +111,25 @@ class Conversation:
         for task in self._tasks:
             task.cancel()
 
+    def answer_keeping(self, *, agreed: bool) -> None:
+        """Whether what the customer says may be kept."""
+
+        async def answer() -> None:
+            told = await self.keeping.answer(agreed)
+            if told is not None:
+                self.send(told)
+
+        self._in_background(answer())
+
+    def keep(self, sound: Sound | None) -> None:
+        """An utterance that was taken, where the customer agreed."""
+        self._in_background(self.keeping.keep(sound, self.hints.awaited))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     # the customer speaks ------------------------------------------------------------------------------------------
 
     def voice_began(self) -> None:
@@ -155,9 +178,7 @@ class Conversation:
                 request, heard_out=heard_out, confidence=confidence, on_speech=on_speech, key=key
             )
 
-        task = asyncio.create_task(self._take(work, by, utterance, timings))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._in_background(self._take(work, by, utterance, timings))
 
     async def take_in_writing(self, request: Mapping[str, Any], key: str | None) -> dict[str, Any]:
         """A turn for the eyes alone, while there is no room for a voice yet; the message that answers it."""

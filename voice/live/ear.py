@@ -145,9 +145,9 @@ class Ear(FrameProcessor):
             return  # the customer has gone on
         if timings is not None:
             timings.mark("recognised", self._now())
-        await self._tell(heard, timings, glimpse=glimpse)
+        await self._tell(heard, timings, glimpse=glimpse, sound=sound)
 
-    async def _tell(self, heard: Heard, timings: Timings | None, *, glimpse: bool) -> None:
+    async def _tell(self, heard: Heard, timings: Timings | None, *, glimpse: bool, sound: Sound | None = None) -> None:
         frame = HeardFrame(
             text=heard.text,
             user_id="customer",
@@ -158,6 +158,7 @@ class Ear(FrameProcessor):
             whole=is_whole(heard.text, self._conversation.hints.awaited) if heard.text else None,
             glimpse=glimpse,
             timings=timings,
+            sound=sound,
         )
         await self.push_frame(frame)
 

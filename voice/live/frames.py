@@ -8,6 +8,7 @@ from pipecat.frames.frames import InputAudioRawFrame, SystemFrame, Transcription
 
 from voice.hearing.port import Heard
 from voice.live.reply import Timings
+from voice.sound import Sound
 
 
 @dataclass
@@ -23,6 +24,7 @@ class HeardFrame(TranscriptionFrame, SystemFrame):
     whole: bool | None = None
     glimpse: bool = False
     timings: Timings | None = field(default=None, repr=False)
+    sound: Sound | None = field(default=None, repr=False)
 
 
 @dataclass

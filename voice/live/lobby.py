@@ -209,7 +209,7 @@ class Lobby:
         )
         self._lines[customer.session_id] = line
         conversation.attach(line.outlet)
-        conversation.send(self._ready(hello, customer, resumed=resumed))
+        conversation.send(self._ready(hello, conversation, resumed=resumed))
         if resumed:
             conversation.resume()
         else:
@@ -247,8 +247,8 @@ class Lobby:
         loop = asyncio.get_running_loop()
         self._forgetting[session_id] = loop.call_later(self._limits.kept_seconds, forget)
 
-    def _ready(self, hello: Hello, customer: Customer, *, resumed: bool) -> dict[str, Any]:
-        limits = self._limits
+    def _ready(self, hello: Hello, conversation: Conversation, *, resumed: bool) -> dict[str, Any]:
+        limits, customer = self._limits, conversation.customer
         return {
             "type": "ready",
             "version": VERSION,
@@ -259,6 +259,7 @@ class Lobby:
             "label": LABEL[customer.locale],
             "sound": {"rate": SPOKEN_RATE, "format": "pcm_s16le"},
             "engines": dict(self._engines.state()),
+            "keeping": conversation.keeping.offer,
             "limits": {
                 "frame_bytes_max": limits.frame_bytes_max,
                 "ahead_seconds_max": limits.ahead_seconds_max,

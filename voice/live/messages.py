@@ -86,12 +86,19 @@ class Pong(_Message):
     t: float | int | str | None = None
 
 
+class Keep(_Message):
+    """Whether what is said may be kept."""
+
+    type: Literal["keep"]
+    agreed: bool
+
+
 class Bye(_Message):
     type: Literal["bye"]
 
 
 Message = Annotated[
-    Hello | Played | Typed | Tap | PushToTalk | ModeChange | MicrophoneChange | Stop | Ping | Pong | Bye,
+    Hello | Played | Typed | Tap | PushToTalk | ModeChange | MicrophoneChange | Stop | Ping | Pong | Keep | Bye,
     Field(discriminator="type"),
 ]
 _ANY: TypeAdapter[Message] = TypeAdapter(Message)

@@ -79,6 +79,28 @@ def test_that_the_microphone_is_sent_as_the_protocol_has_it(page: Page, line: Vo
     assert crossings / (len(samples) / 16000) == pytest.approx(440, rel=0.03)  # the tone, at its own pitch
 
 
+def test_that_keeping_is_asked_apart_and_answered_by_a_button(open_talking: Open, line: VoiceLine) -> None:
+    line.keeping = {"days": 30, "agreed": None}
+    page = greeted(open_talking())
+    talk(page)
+    question = bar(page).locator(".voice-keeping")
+    expect(question).to_contain_text("30天")
+    assert line.all("keep") == []
+    question.get_by_role("button", name="不同意").click()
+    line.came("keep", agreed=False)
+    line.send({"type": "keeping", "days": 30, "agreed": False})
+    expect(question.locator("p")).to_have_text("您说的话不会保留。")
+    question.get_by_role("button", name="同意保留").click()
+    line.came("keep", agreed=True)
+    line.send({"type": "keeping", "days": 30, "agreed": True})
+    question.get_by_role("button", name="撤回并删除").click()
+    assert [message["agreed"] for message in line.all("keep")] == [False, True, False]
+
+
+def test_that_nobody_is_asked_where_nothing_is_kept(page: Page) -> None:
+    expect(bar(page).locator(".voice-keeping")).to_be_hidden()
+
+
 def test_that_what_is_played_is_reported_and_seen_on_her_lips(page: Page, line: VoiceLine) -> None:
     line.send({"type": "state", "state": "speaking", "stage": "idle", "service": None})
     line.say(1, "您好，我是小岚。", 1.2)

@@ -53,6 +53,7 @@ class VoiceLine:
     sound: bytearray = field(default_factory=bytearray)
     frames: list[int] = field(default_factory=list)  # bytes of each frame
     hellos: int = 0
+    keeping: Json | None = None  # what ready says of recordings
     refuse: int | None = None  # close with this code in place of ready
     texts: list[Json] = field(default_factory=list)  # bodies of POST /api/v1/tts
     mute: bool = False  # no speech can be had
@@ -64,7 +65,7 @@ class VoiceLine:
         self.sound.clear()
         self.frames.clear()
         self.texts.clear()
-        self.hellos, self.refuse, self.mute, self._socket = 0, None, False, None
+        self.hellos, self.refuse, self.mute, self.keeping, self._socket = 0, None, False, None, None
 
     def install(self, app: FastAPI) -> None:
         @app.websocket("/api/v1/voice")
@@ -102,7 +103,7 @@ class VoiceLine:
         await socket.send_json(
             {
                 "type": "ready", "version": 1, "session_id": hello["session_id"], "locale": "zh-CN", "mode": hello["mode"],
-                "resumed": self.hellos > 1, "label": "AI 数字人", "sound": {"rate": RATE, "format": "pcm_s16le"},
+                "resumed": self.hellos > 1, "keeping": self.keeping, "label": "AI 数字人", "sound": {"rate": RATE, "format": "pcm_s16le"},
                 "engines": {"hearing": "ready", "speaking": "ready"}, "limits": {},
             }
         )  # fmt: skip

@@ -212,10 +212,11 @@ class Bank:
         recognizer: Any = None,
         synthesizer: Any = None,
         state: Mapping[str, Any] | None = None,
+        recorder: Any = None,
     ) -> None:
         self.speech = Speech()
         self.turns = turns or FakeTurns()
-        self.greeting = greeting
+        self.greeting, self.recorder = greeting, recorder
         self.senses = FakeSenses()
         self.recognizer = recognizer or FakeRecognizer(self.speech)
         if isinstance(self.recognizer, FakeRecognizer):
@@ -230,7 +231,7 @@ class Bank:
     def _customer(self, session_id: str, token: str) -> Customer:
         if token != "right":
             raise UnknownSession
-        return Customer(session_id, "zh-CN", False, self.turns, turn(0, self.greeting))
+        return Customer(session_id, "zh-CN", False, self.turns, turn(0, self.greeting), self.recorder)
 
     @staticmethod
     def _problem(error: Exception, locale: str) -> Mapping[str, Any]:

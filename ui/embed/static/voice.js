@@ -109,6 +109,11 @@ export class Voice extends EventTarget {
     this.#line?.send({ type: "push_to_talk", down });
   }
 
+  /** The customer's answer: whether what is said may be kept. */
+  keep(agreed) {
+    this.#line?.send({ type: "keep", agreed });
+  }
+
   /** Stop her; nothing else. */
   hush() {
     this.#line?.send({ type: "stop" });
@@ -139,7 +144,11 @@ export class Voice extends EventTarget {
     this.#line = line;
     const on = (name, hear) => line.addEventListener(name, ({ detail }) => line === this.#line && hear(detail));
     on("line", ({ state, why }) => this.#linked(state, why));
-    on("ready", ({ resumed }) => this.#greeted(resumed));
+    on("ready", ({ resumed, keeping }) => {
+      this.#tell("keeping", keeping ?? null);
+      this.#greeted(resumed);
+    });
+    on("keeping", (keeping) => this.#tell("keeping", keeping));
     on("queued", ({ message }) => {
       this.#change({ status: "queued" });
       this.#tell("word", { text: message });

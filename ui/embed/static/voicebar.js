@@ -20,12 +20,14 @@ export class VoiceBar {
     this.stop = h("button", { type: "button", class: "voice-icon", onclick: () => voice.hush() }, drawing(STOP));
     this.end = h("button", { type: "button", class: "voice-icon", onclick: () => voice.stop() }, drawing(HANG_UP));
     this.controls = h("div", { class: "voice-controls", role: "group" }, this.talk, this.state, this.mode, this.stop, this.end);
-    this.element = h("section", { class: "voicebar" }, this.captions.element, this.word, this.controls);
+    this.keeping = h("div", { class: "voice-keeping", role: "group", hidden: true });
+    this.element = h("section", { class: "voicebar" }, this.captions.element, this.word, this.keeping, this.controls);
     this.#holdable();
     voice.setMode(kept() ?? "hands_free");
     voice.addEventListener("change", () => this.#show());
     voice.addEventListener("caption", ({ detail }) => this.captions.show(detail, this.t));
     voice.addEventListener("word", ({ detail }) => this.say(detail.text ?? (detail.code ? this.t(`voice.wrong.${detail.code}`) : "")));
+    voice.addEventListener("keeping", ({ detail }) => this.#keeping(detail));
     voice.addEventListener("level", ({ detail }) => this.#ring(detail));
   }
 
@@ -44,6 +46,19 @@ export class VoiceBar {
   say(text) {
     this.word.hidden = !text;
     this.word.textContent = text ?? "";
+  }
+
+  /** Whether what is said may be kept: asked apart from everything else, answered by a button, and changed at any time. */
+  #keeping(asked) {
+    const { voice, t } = this;
+    this.keeping.hidden = !asked;
+    if (!asked) return;
+    const { days, agreed } = asked;
+    const button = (name, answer) => h("button", { type: "button", class: "button small plain", onclick: () => voice.keep(answer) }, t(`voice.keeping.${name}`));
+    const said = { true: "kept", false: "notKept" }[agreed] ?? "question";
+    const buttons = { true: [button("withdraw", false)], false: [button("agree", true)] }[agreed] ?? [button("agree", true), button("refuse", false)];
+    this.keeping.setAttribute("aria-label", t("voice.keeping.name"));
+    this.keeping.replaceChildren(h("p", { role: "status" }, t(`voice.keeping.${said}`, { days })), ...buttons);
   }
 
   #show() {

@@ -55,6 +55,10 @@ const ZH = {
     name: "语音", start: "和小岚说话", hold: "按住说话", goOn: "点一下，继续语音", end: "结束语音", hush: "让小岚停一下",
     toPush: "改为按住说话", toFree: "改为免按对话", pushHint: "按住按钮或空格键说话", muted: "页面在后台，麦克风已暂停", deaf: "听不到您，可以打字",
     repaired: "听到的是“{heard}”", aloud: "朗读回答", aloudOff: "停止朗读", aloudMissing: "暂时不能朗读，文字照常可用。",
+    keeping: {
+      name: "录音", question: "您说的话可以保留{days}天，用来改进听写吗？加密保存，到期删除。不同意也一样为您办理。", agree: "同意保留", refuse: "不同意",
+      kept: "您说的话会加密保留{days}天，验证码除外。", withdraw: "撤回并删除", notKept: "您说的话不会保留。",
+    },
     status: { starting: "正在接通…", queued: "正在排队，可以先打字", lost: "网络断了，正在重新接通…", paused: "声音已暂停" },
     teller: { listening: "在听您说…", thinking: "在想…", speaking: "小岚在说", waiting: "请说，我在听" },
     wrong: {
@@ -142,6 +146,10 @@ const EN = {
     toPush: "Hold to talk instead", toFree: "Hands free instead", pushHint: "Hold the button or the space bar to talk",
     muted: "The page is in the background, the microphone is paused", deaf: "I cannot hear you, please type",
     repaired: "Heard as “{heard}”", aloud: "Read answers aloud", aloudOff: "Stop reading aloud", aloudMissing: "Answers cannot be read aloud now; text works as usual.",
+    keeping: {
+      name: "Recording", question: "May what you say be kept for {days} days, to hear better? Encrypted, then deleted. If not, I help you just the same.", agree: "You may keep it",
+      refuse: "No", kept: "What you say is kept encrypted for {days} days, codes excepted.", withdraw: "Withdraw and delete", notKept: "What you say is not kept.",
+    },
     status: { starting: "Connecting…", queued: "In the queue, you can type meanwhile", lost: "No network, connecting again…", paused: "Sound is paused" },
     teller: { listening: "Listening…", thinking: "Thinking…", speaking: "Xiaolan is speaking", waiting: "Go ahead, I'm listening" },
     wrong: {
