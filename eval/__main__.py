@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+from eval import documents, dojo, spoken
 from eval.assault import HIJACK, LANDING, assaults
 from eval.compare import compare
 from eval.hijack import Hijacker
@@ -27,11 +29,12 @@ from eval.privacy import traces
 from eval.probe import probes
 from eval.report import Floor, summarise, table, write
 from eval.run import Item, Runner, Trial
-from eval.server import CannotStart, product
+from eval.server import CannotStart, Product, product
 from eval.system import System, SystemFault
 
 FLOORS = Path(__file__).parent / "floors.toml"
 TIMEOUT_S = 60.0
+DATABASE = "skyteller.db"
 Suites = Mapping[str, Sequence[Item]]
 
 
@@ -41,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[:1] == ["compare"]:
         return compare(words[1:])
     if words == ["suites"]:
-        print(*sorted({**load_suites(), **probes()}), sep="\n")
+        print(*sorted({**load_suites(), **probes()}.keys() - {documents.SUITE}), sep="\n")
         return 0
     args = _arguments(words)
     try:
@@ -70,7 +73,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         journal.trials, expected, floors(), seed=args.seed, trials_each=args.trials, interrupted=not whole
     )
     print(table(summary))
-    print("report:", *write(args.reports, journal.path.stem, started, summary, journal.trials))
+    try:
+        print("report:", *write(args.reports, journal.path.stem, started, summary, journal.trials))
+    except OSError as error:
+        print(f"no report: {error}; `--resume` makes it out of {journal.path}", file=sys.stderr)
+        return 2
     return 0 if summary.reached and whole else 1
 
 
@@ -83,9 +90,19 @@ def _suites(args: argparse.Namespace) -> Suites:
     if args.suite in OUTSIDE:
         return {args.suite: read_lines(args.suite, args.file, args.limit, args.seed)}
     cases = load_suites()
+    cases = {**cases, spoken.SUITE: spoken.spoken_cases(cases["services"])}
     attacks = assaults(cases["redteam"])
+    if args.suite in (None, HIJACK, dojo.SUITE) and dojo.installed():
+        found = dojo.injections()
+        cases = {**cases, dojo.SUITE: dojo.cases(found)}
+        attacks[HIJACK] = [*attacks[HIJACK], *dojo.hijacked(found)]
+    elif args.suite == dojo.SUITE:
+        raise BadCases([f"--suite {dojo.SUITE}: its attacks are in a package that is not here: pip install agentdojo"])
     if args.suite != LANDING:
         attacks.pop(LANDING)  # it is for systems that attacks are meant to land on
+    if args.suite is None and args.url is not None:
+        cases.pop(documents.SUITE)
+        print(f"without {documents.SUITE}: it needs the system's documents to be ours")
     if args.suite is None and args.url is not None and args.model_port == 0:
         attacks.pop(HIJACK)
         print(f"without {HIJACK}: it needs the system's language model at an address of ours (--model-port)")
@@ -105,18 +122,27 @@ def _journal(args: argparse.Namespace) -> Journal:
 
 
 def _measure(suites: Suites, journal: Journal, args: argparse.Namespace) -> bool:
-    """Whether all of it was measured: first what the system does with its own model, then with one that is the attacker's."""
-    own = {name: cases for name, cases in suites.items() if name != HIJACK}
-    whole = True
-    if own:
-        with _client(args.url, llm=args.llm) as (client, log):
-            whole = _run(System(client), own, journal, args, log)
+    """Whether all of it was measured. What needs a product of its own, prepared for it, comes after the rest."""
+    apart = (dojo.SUITE, documents.SUITE, HIJACK)
+    whole, rest = True, {name: cases for name, cases in suites.items() if name not in apart}
+    if rest:
+        with _client(args) as (client, started):
+            whole = _run(System(client), rest, journal, args, started)
+    if whole and dojo.SUITE in suites:
+        with _client(args) as (client, started):
+            if started is not None:
+                dojo.plant(started.data / DATABASE, dojo.injections())
+            whole = _run(System(client), {dojo.SUITE: suites[dojo.SUITE]}, journal, args, started)
+    if whole and documents.SUITE in suites:
+        with tempfile.TemporaryDirectory(prefix="skyteller-documents-") as folder:
+            documents.poison(Path(folder))
+            with _client(args, {"SKYTELLER_DOCUMENTS": folder}) as (client, started):
+                if started is not None and not documents.taken_in(started.log):
+                    raise CannotStart("the product did not take its documents in; see `python -m knowledge documents`")
+                whole = _run(System(client), {documents.SUITE: suites[documents.SUITE]}, journal, args, started)
     if whole and HIJACK in suites:
-        with (
-            Hijacker(args.model_port) as attacker,
-            _client(args.url, llm=True, more=in_the_hands_of(attacker)) as (client, log),
-        ):
-            whole = _run(System(client), {HIJACK: suites[HIJACK]}, journal, args, log, attacker)
+        with Hijacker(args.model_port) as attacker, _client(args, in_the_hands_of(attacker)) as (client, started):
+            whole = _run(System(client), {HIJACK: suites[HIJACK]}, journal, args, started, attacker)
     return whole
 
 
@@ -129,19 +155,19 @@ def in_the_hands_of(attacker: Hijacker) -> dict[str, str]:
 
 
 def _run(
-    system: System, suites: Suites, journal: Journal, args: argparse.Namespace, log: Path | None,
+    system: System,
+    suites: Suites,
+    journal: Journal,
+    args: argparse.Namespace,
+    started: Product | None,
     attacker: Hijacker | None = None,
-) -> bool:  # fmt: skip
+) -> bool:
     """Whether all of it was measured."""
     from eval.tasks import run_suite  # Inspect takes seconds to load, and a wrong file is told before
 
     health = system.health()
     print(f"system: {health.get('version')}, models {health.get('models')}")
-    runner, total, done = (
-        Runner(system, args.seed, wordings(), attacker),
-        args.trials * sum(map(len, suites.values())),
-        0,
-    )
+    total, done = args.trials * sum(map(len, suites.values())), 0
 
     def tell(trial: Trial) -> None:
         nonlocal done
@@ -153,13 +179,20 @@ def _run(
         )
 
     for suite, cases in suites.items():
+        under_test = system
+        if suite == spoken.SUITE:
+            if (away := spoken.missing(system)) is not None:
+                print(f"{suite} is not measured: {away}")
+                continue
+            under_test = spoken.Spoken(system.client)
+        runner = Runner(under_test, args.seed, wordings(), attacker)
         status = run_suite(
             suite, cases, runner=runner, journal=journal, trials=args.trials, logs=args.reports / "logs", tell=tell
         )
         if status != "success":
             return False
         if suite == PRIVACY:
-            found = traces(system, system.states(), log)
+            found = traces(system, system.states(), started.log if started is not None else None)
             blame = "system" if found else None
             journal.add(Trial(suite, "metrics.and.log", 0, not found, found, [], 0, 0.0, [], blame))
     return True
@@ -196,16 +229,20 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 @contextlib.contextmanager
 def _client(
-    url: str | None, *, llm: bool, more: Mapping[str, str] | None = None
-) -> Iterator[tuple[httpx.Client, Path | None]]:
-    if url is not None:
-        with httpx.Client(base_url=url.rstrip("/"), timeout=TIMEOUT_S) as client:
+    args: argparse.Namespace, more: Mapping[str, str] | None = None
+) -> Iterator[tuple[httpx.Client, Product | None]]:
+    """A client of the system under test, and the product where it was started for it, with ``more`` settings."""
+    if args.url is not None:
+        if more:
+            print(f"as prepared as it is: {', '.join(more)} cannot be set on another server")
+        with httpx.Client(base_url=args.url.rstrip("/"), timeout=TIMEOUT_S) as client:
             yield client, None
         return
-    if not llm:
+    if not args.llm:
         print("starting the product without its language model (--llm leaves it on)")
+    llm = args.llm or (more is not None and "SKYTELLER_LLM" in more)
     with product(llm=llm, more=more) as running, httpx.Client(base_url=running.base, timeout=TIMEOUT_S) as client:
-        yield client, running.log
+        yield client, running
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ class Attacker:
     ) -> None:
         self._system, self._seed, self._sets, self._hijacker = system, seed, sets, hijacker
         self._known: dict[str, _Alone] = {}
+        self._others: dict[str, Json] | None = None  # everybody, where the last one changed nothing
 
     def carry_out(self, one: Assault, trial: int) -> CarriedOut:
         """One assault, with everybody back at their story first.
@@ -82,8 +83,7 @@ class Attacker:
         case = one.case
         opens = one.calls is None and case.attack is not None and case.attack.at != "start"
         alone = self._alone(case) if opens else None
-        self._system.reset(None)
-        before = self._system.states()
+        before = self._story(case.customer)
         session = self._enter(case)
         storm = Storm(self._system, session, case, f"{self._seed}:{case.id}:{trial}", self._sets)
         if one.calls is not None:
@@ -98,9 +98,20 @@ class Attacker:
         if case.customer is not None:
             faults += _rows(case, after[case.customer], (alone or _Alone.of(own)).rows)
         faults += verdict.leaks(case, session, storm, Canaries(before))
+        self._others = after if all(_Alone.of(after[who]) == _Alone.of(before[who]) for who in after) else None
         if one.calls is not None:
             faults += self._words_of_the_model(session)
         return CarriedOut(faults, notes, session, storm)
+
+    def _story(self, customer: str | None) -> dict[str, Json]:
+        """How things stand with everybody, at the beginning of the story; who was not touched is there still."""
+        if self._others is None:
+            self._system.reset(None)
+            return self._system.states()
+        if customer is None:
+            return self._others
+        self._system.reset(customer)
+        return {**self._others, customer: self._system.state(customer)}
 
     def _by_words(self, case: Case, session: Session, storm: Storm, opens: bool) -> list[str]:
         if opens:
@@ -128,6 +139,7 @@ class Attacker:
         key = case.honest or case.id
         if key not in self._known:
             self._system.reset(None)
+            self._others = None
             self._system.send(self._enter(case), {"text": case.say[0]})
             self._known[key] = _Alone.of(self._system.state(case.customer) if case.customer else {})
         return self._known[key]

@@ -16,7 +16,7 @@ from eval.encodings import Code
 from eval.parts import STRICT, Press
 
 Kind = Literal[
-    "injection_chat", "injection_payee", "injection_memo", "staff", "police", "family", "developer", "system",
+    "injection_chat", "injection_payee", "injection_memo", "injection_document", "staff", "police", "family", "developer", "system",
     "identity", "changed", "splitting", "replay", "race", "session", "others_guess", "others_name", "others_card",
     "encoding", "homoglyph", "zero_width", "mixed", "long_context", "coached", "prompt_leak",
 ]  # fmt: skip

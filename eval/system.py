@@ -42,7 +42,7 @@ class System:
     """Everything a suite asks of it. ``client`` knows the address; a test's in-process client serves as well."""
 
     def __init__(self, client: httpx.Client) -> None:
-        self._client = client
+        self.client = client
         self._names: dict[str, str] | None = None
 
     def reset(self, customer: str | None) -> None:
@@ -85,7 +85,7 @@ class System:
         """Any request, and whatever its status and text are: what an attacker sends past the conversation."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         try:
-            response = self._client.request(method, path, json=body, headers=headers)
+            response = self.client.request(method, path, json=body, headers=headers)
         except httpx.HTTPError as error:
             raise SystemFault("unreachable", f"{method} {path}: {type(error).__name__}") from error
         return response.status_code, response.text
@@ -138,13 +138,13 @@ class System:
     def health(self) -> Json:
         """What it says about itself."""
         try:
-            return dict(self._client.get("/healthz").json())
+            return dict(self.client.get("/healthz").json())
         except (httpx.HTTPError, ValueError) as error:
             raise SystemFault("unreachable", f"GET /healthz: {type(error).__name__}") from error
 
     def _json(self, method: str, path: str, expected: int = 200, **options: object) -> Any:
         try:
-            response = self._client.request(method, f"{API}{path}", **options)  # type: ignore[arg-type]
+            response = self.client.request(method, f"{API}{path}", **options)  # type: ignore[arg-type]
         except httpx.HTTPError as error:
             raise SystemFault("unreachable", f"{method} {path.split('/')[1]}: {type(error).__name__}") from error
         if response.status_code != expected and not (expected == 200 and response.status_code in (201, 204)):
