@@ -54,10 +54,9 @@ from tools.gate.risk import RuleEngine
 from tools.gate.run import Parts
 from tools.identity.build import build_identity
 from tools.jobs import Jobs
-from tools.masking import MaskingFilter
+from tools.logs import start_logging
 from tools.sandbox_clock import SandboxClock
 from tools.services import built_services
-from tools.tariff import load_tariff
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
@@ -103,6 +102,7 @@ class App:
     api: FastAPI
     minds: Minds
     health: Health
+    see: Callable[[], None]
     ears: WhisperRecognizer
     mouth: Speaker
     desk: Office
@@ -113,12 +113,12 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     settings.prepare()
     db = Database(settings.database_url)
     db.migrate()
-    tariff, stories, secret = load_tariff(), load_stories(), settings.signing_secret()
+    tariff, stories, secret = settings.tariff(), load_stories(), settings.signing_secret()
     clock: Clock = SandboxClock(db, settings.now) if settings.sandbox else SystemClock()
     if settings.sandbox:
         with db.transaction() as session:
             seed(session, clock, stories)
-    identity = build_identity(db, clock, secret, settings, stories if settings.sandbox else None)
+    identity = build_identity(db, clock, secret, settings, tariff, stories if settings.sandbox else None)
 
     def bank_of(session: Session) -> CoreBank:
         return SqlCoreBank(session, clock, tariff)
@@ -158,9 +158,11 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     teller = SkyTeller(
         db=db, bank_of=bank_of, clock=clock, nodes=nodes, store=conversations, checkpointer=checkpointer, queue=queue
     )
-    jobs = Jobs(db, {"settle": _settle(db, bank_of), "evidence": identity.purge})
+    jobs = Jobs(db, {"settle": _settle(db, bank_of), "evidence": identity.purge, "forget": gate.forget_due})
     audit = AuditLog(db)
-    sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now) if isinstance(clock, SandboxClock) else None
+    sandbox = None
+    if isinstance(clock, SandboxClock):
+        sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now, identity.enrolment)
     ears = WhisperRecognizer(lambda: _model_folder(store, "asr"), _sentences)
     mouth = _mouth(settings, store)
     health = Health(llm, ears, mouth)
@@ -175,7 +177,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions,
         recordings=Recordings(db, clock, secret, days) if days else None,
     )  # fmt: skip
-    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, health, ears, mouth, desk)
+    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, health, identity.warm_up, ears, mouth, desk)
 
 
 def _mouth(settings: Settings, store: ModelStore) -> Speaker:
@@ -244,15 +246,6 @@ def _checkpoints(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _logging(level: str) -> None:
-    handler = logging.StreamHandler()
-    handler.addFilter(MaskingFilter())
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for noisy in ("alembic", "httpx", "apscheduler", "uvicorn.access"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-
-
 def _port_free(host: str, port: int) -> bool:
     """Whether we can listen there; asked before the long part of the start."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -268,11 +261,12 @@ def _port_free(host: str, port: int) -> bool:
 
 
 def _load_behind(app: App) -> None:
-    """What typing needs first, then what hearing and speaking need."""
+    """What typing needs first, then what hearing, speaking and seeing need."""
     app.minds.warm_up(app.settings, SystemClock().now().date())
     app.health.warm.set()
     app.ears.load()
     app.mouth.load()
+    app.see()
 
 
 def page_mounter() -> Callable[[FastAPI, Settings], None]:
@@ -327,7 +321,7 @@ def main() -> int:
     parser.add_argument("--prepare", action="store_true", help="train and build what a first start needs, then stop")
     prepare = parser.parse_args().prepare
     settings = load_or_exit()
-    _logging(settings.log_level)
+    start_logging(settings.log_level)
     try:
         if prepare:
             minds(settings)

@@ -104,17 +104,28 @@ class Counter:
 
     def hand_over(self, state: Conversation, work: Work) -> None:
         """To a person, in this turn; whatever is open ends and travels along in the summary."""
+        wish = self._desk.call_wish(work)
+        known = self._desk.queue.case_of(work.session.id)
+        waits = known is not None and known.status in ("waiting", "callback")
         summary, urgent = self._desk.summary(state, work), self._desk.is_urgent(state, work)
         for action in reversed(state.get("stack", [])):
             say.note_end(work, self.act(work, action, events.Abort("handed_over")))
-        ahead = self._desk.ring(work.session, mask(summary), urgent=urgent)
+        ahead = self._desk.ring(work.session, "" if wish is not None and waits else mask(summary), urgent=urgent)
         state["stack"], state["queue"], state["asked"], state["inbox"] = [], [], None, []
         state["presented"], work.view = None, None
+        staffed = self._desk.queue.staffed()
         if self._desk.queue.is_served(work.session.id):
             work.say(phrases.WITH_COLLEAGUE)
-        else:
+        elif wish is not None:
+            work.say_lines([self._desk.call_back(work, wish)])
+        elif staffed:
             work.say(phrases.HANDED_OVER if ahead else phrases.HANDED_OVER_NEXT, ahead=ahead)
-        work.cards.append(HandoffCard(summary=summary, queue=ahead + 1))
+        else:
+            visitor = work.session.customer is None
+            said = phrases.HANDED_OVER_NOBODY_VISITOR if visitor else phrases.HANDED_OVER_NOBODY
+            work.say(said, place=ahead + 1)
+        if wish is None or not waits:
+            work.cards.append(HandoffCard(summary=summary, queue=ahead + 1, staffed=staffed))
         work.stage, work.service, work.asked_now = "handoff", None, True
 
     def _take(self, state: Conversation, work: Work, view: GateView, wish: Wish | None) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from agent import phrases
-from agent.casework.queue import OPEN, Queue, before
+from agent.call_back import CallWish, call_wish
+from agent.casework.queue import OPEN, DeskRefusal, Queue, before
 from agent.casework.rules import desk_rules
 from agent.records import HandoffRow, RatingRow
 from agent.state import Conversation, Wish, Work
@@ -22,7 +23,7 @@ from tools.gate.sessions import SessionInfo
 from tools.gate.views import ConfirmView
 from tools.masking import mask
 from tools.rendering import render, written
-from tools.wording import Items, Line, Text
+from tools.wording import Code, Items, Line, Moment, Text, line
 
 
 class Desk:
@@ -35,7 +36,8 @@ class Desk:
         self.queue = queue or Queue(db, clock)
 
     def ring(self, session: SessionInfo, summary: str, *, urgent: bool = False) -> int:
-        """Put the customer in the queue (once); returns how many wait before them."""
+        """Put the customer in the queue (once); returns how many wait before them. An empty ``summary`` leaves the one
+        that is there."""
         with self._db.transaction() as db:
             mine = select(HandoffRow).where(HandoffRow.session == session.id, HandoffRow.status.in_(OPEN))
             row = db.scalars(mine).first()
@@ -53,12 +55,43 @@ class Desk:
                 db.add(row)
             if row.status == "callback":  # they do not want to wait for it after all
                 row.status, row.callback = "waiting", None
-            row.summary, row.urgent = summary, row.urgent or urgent
+            row.summary, row.urgent = summary or row.summary, row.urgent or urgent
             audit.append(db, self._clock.now(), session.id, "handoff", "queued", service="human.handoff")
             db.flush()
             ahead = db.scalar(select(func.count()).where(before(row))) or 0 if row.status == "waiting" else 0
         self.queue.tell(row)
         return ahead
+
+    def call_wish(self, work: Work) -> CallWish | None:
+        """The wish to be called that the words of this turn are, if they are one."""
+        text = work.request.text
+        if not text or work.view is not None:
+            return None
+        now = self._clock.now()
+        if call_wish(text, now, waiting=True) is None:
+            return None
+        row = self.queue.case_of(work.session.id)
+        return call_wish(text, now, waiting=row is not None and row.status in ("waiting", "callback"))
+
+    def call_back(self, work: Work, wish: CallWish) -> Line:
+        """Put the waiting customer down for a call; what to say about it."""
+        if work.session.customer is None:
+            return Line(phrases.CALL_BACK_VISITOR)
+        if wish.at is None:
+            return Line(phrases.CALL_BACK_WHEN)
+        try:
+            self.queue.call_back(work.session.id, wish.at)
+        except DeskRefusal:
+            rules = desk_rules().queue
+            return line(
+                phrases.CALL_BACK_HOURS,
+                days=rules.callback_days_max,
+                since=rules.callback_from,
+                until=rules.callback_until,
+            )
+        with self._db.reading() as db:
+            phone = self._bank_of(db).customer(work.session.customer).phone
+        return line(phrases.CALL_BACK, at=Moment(wish.at), phone=Code(mask(phone)))
 
     def is_urgent(self, state: Conversation, work: Work) -> bool:
         """Whether this customer goes before the others: something is being lost, or somebody despairs."""

@@ -19,7 +19,6 @@ from knowledge.ingest.run import CannotIngest, ingest
 from knowledge.library import ENTRIES, Library
 from knowledge.select import embedders_of, reranker_of
 from tools.clock import Clock
-from tools.tariff import load_tariff
 from tools.wording import Locale
 
 log = logging.getLogger(__name__)
@@ -48,7 +47,7 @@ def minds(settings: Settings, llm: LanguageModel | None = None) -> Minds:
     embedders = embedded()  # understanding was trained with these, whatever compares questions with entries
     chosen = embedders if settings.embeddings == "embedded" else embedders_of(settings)
     library = Library(
-        ENTRIES, load_tariff().spoken(), settings.models / "knowledge", chosen,
+        ENTRIES, settings.tariff().spoken(), settings.models / "knowledge", chosen,
         require_signed=not settings.sandbox, texts=_documents(settings), reranker=reranker_of(settings),
     )  # fmt: skip
     cascade = build_cascade(settings.models / "understanding", embedders, llm, tools=settings.llm_tools)

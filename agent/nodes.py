@@ -115,6 +115,8 @@ class Nodes:
             return [Repeat()]
         if self._policy.in_danger(text or "") is not None:
             return [Chitchat(topic="distress")]
+        if self._desk.call_wish(work) is not None:
+            return [Handoff()]
         with timed(work, "understand"), self._db.reading() as db:
             customer = work.session.customer
             hearing = describe(state, work, self._bank_of(db) if customer else None)

@@ -18,12 +18,17 @@ from tools.bank.stories import Stories
 from tools.catalogue import catalogue
 from tools.clock import Clock
 from tools.db import Database
+from tools.errors import Refused
 from tools.gate import audit, sessions
 from tools.gate.gate import Gate
 from tools.gate.reset import reset_gate
+from tools.identity.enrolment import Enrolment
+from tools.identity.pictures import Unusable
+from tools.identity.specimens.specimens import NoSpecimen
 from tools.sandbox_clock import SandboxClock
 from tools.services import built_services
 from tools.tariff import Tariff
+from tools.wording import Line
 
 STAFF = {"S001": "teller", "S002": "supervisor"}
 STAFF_LASTS = timedelta(hours=8)
@@ -40,9 +45,10 @@ class Sandbox:
         stories: Stories,
         gate: Gate,
         run_due: Callable[[], None],
+        enrolment: Enrolment | None = None,
     ) -> None:
         self._db, self._clock, self._tariff, self._stories = db, clock, tariff, stories
-        self._gate, self._run_due = gate, run_due
+        self._gate, self._run_due, self._enrolment = gate, run_due, enrolment
 
     def customer_exists(self, customer: str) -> bool:
         return self.customer_state(customer) is not None
@@ -70,6 +76,21 @@ class Sandbox:
         except sessions.NoSession:
             return None
         return {"level": session.level, "quiz_answer": self._gate.right_quiz_option(session_id)}
+
+    def enrol_face(self, session_id: str, token: str, picture: str) -> bytes | None:
+        """The specimen with the visitor's own face. See :class:`ui.api.ports.SandboxBank`."""
+        if self._enrolment is None:
+            return None
+        try:
+            return self._enrolment.enrol(session_id, token, picture)
+        except Unusable as unusable:
+            raise Refused("picture", Line(unusable.said)) from None
+        except NoSpecimen:
+            return None
+
+    def forget_face(self, session_id: str, token: str) -> bool:
+        """Forget it before the session ends."""
+        return self._enrolment is not None and self._enrolment.forget(session_id, token)
 
     def reset(self, customer: str | None) -> None:
         """Back to the story; the audit log stays."""

@@ -57,6 +57,30 @@ HANDED_OVER_NEXT = Text(
     "好的，已经帮您转人工，下一位就是您。您说过的我都转告了，不用再说一遍",
     "I have handed you over to a colleague, and you are next. I passed on everything you told me, so there is no need to say it again",
 )
+HANDED_OVER_NOBODY = Text(
+    "好的，已经帮您转人工，您排在第 {place} 位。您说过的我都转告了，不用再说一遍。现在没有同事在线，可以等，也可以让我们打给您：说个时间就行，比如“明天下午三点打给我”",
+    "I have handed you over; your place in the queue is {place}. I passed on everything you told me, so there is no need to say it again. Nobody is at the desk right now: you can wait, or have us call you. Just name a time, such as “call me tomorrow at three in the afternoon”",
+)
+HANDED_OVER_NOBODY_VISITOR = Text(
+    "好的，已经帮您转人工，您排在第 {place} 位。您说过的我都转告了，不用再说一遍。现在没有同事在线，急事请打银行卡背面的客服电话",
+    "I have handed you over; your place in the queue is {place}. I passed on everything you told me, so there is no need to say it again. Nobody is at the desk right now; if it is urgent, call the number on the back of your card",
+)
+CALL_BACK = Text(
+    "好的，{at}我们打给您，打您留的手机 {phone}。您说过的我都转告了。想改时间，再跟我说一个就行",
+    "All right, we will call you on {at}, at the number you left, {phone}. I passed on everything you told me. To change it, just name another time",
+)
+CALL_BACK_WHEN = Text(
+    "什么时候打给您方便？比如“明天下午三点”",
+    "When shall we call you? For example, “tomorrow at three in the afternoon”",
+)
+CALL_BACK_HOURS = Text(
+    "我们在 {days} 天以内、每天 {since} 点到 {until} 点之间回电，请换个时间，至少十分钟以后",
+    "We call back within {days} days, between {since} and {until} o'clock. Please name another time, at least ten minutes from now",
+)
+CALL_BACK_VISITOR = Text(
+    "您还没有登录，我不知道打哪个号码。请先登录，或打银行卡背面的客服电话",
+    "You are not signed in, so I do not know which number to call. Please sign in first, or call the number on the back of your card",
+)
 ONE_BY_ONE = Text("好的，我们一件一件来", "All right, one after the other")
 ERRAND_UP = Text("现在{errand}", "Now: {errand}")
 OFFER_ERRANDS = Text(

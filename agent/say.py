@@ -230,13 +230,14 @@ def _ask_param(work: Work, view: CollectView) -> None:
 
 
 def _ask_consent(work: Work, view: ConsentView) -> None:
-    work.say(gate_phrases.CONSENT_TEXT)
+    asked = render(view.text, work.locale)
+    work.pieces.append(asked)
     work.say(phrases.CONSENT_ASK)
     work.cards.append(
         ConsentCard(
             id=view.id,
             title=work.words(gate_phrases.CONSENT_TITLE),
-            text=work.words(gate_phrases.CONSENT_TEXT),
+            text=asked.text,
             version=view.version,
             alternative=work.words(gate_phrases.CONSENT_ALTERNATIVE),
         )

@@ -23,6 +23,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from knowledge.settings import PREFIX, KnowledgeSettings
 from tools.clock import SHANGHAI
+from tools.tariff import Tariff, load_tariff
 
 SECRET_CHARS_MIN = 32
 _ORIGIN = re.compile(r"(?:https://[a-z0-9.-]+|http://(?:localhost|127\.0\.0\.1))(?::\d{1,5})?\Z")
@@ -137,7 +138,9 @@ class Settings(KnowledgeSettings):
         le=365,
         description="days that what customers say is kept, if they agree; 0: nobody is asked, nothing is kept",
     )
-    evidence_days: int = Field(30, ge=0, le=3650, description="days that pictures of checks are kept, encrypted")
+    evidence_days: int | None = Field(
+        None, ge=0, le=3650, description="days that pictures of checks are kept, encrypted; the tariff's where not set"
+    )
     request_bytes_max: int = Field(
         16 * 2**20, ge=2**10, le=2**30, description="largest request body in bytes; a larger one gets 413"
     )
@@ -179,6 +182,10 @@ class Settings(KnowledgeSettings):
     def sandbox(self) -> bool:
         """Whether this is the fictional bank."""
         return self.mode == "sandbox"
+
+    def tariff(self) -> Tariff:
+        """The tariff, with the figures that are a setting as they are set: what is said and what is done are one."""
+        return load_tariff().with_figure("privacy.evidence_days", self.evidence_days)
 
     def prepare(self) -> None:
         """Make the data folder (only its owner can look into it).

@@ -118,6 +118,7 @@ class HandoffCard(_Model):
     type: Literal["handoff"] = "handoff"
     summary: str
     queue: int
+    staffed: bool = True
 
 
 class Citation(_Model):

@@ -65,6 +65,13 @@ class Tariff:
     def __getitem__(self, key: str) -> Decimal:
         return self.item(key).value
 
+    def with_figure(self, key: str, value: int | None) -> Tariff:
+        """The same tariff with another figure under a key; itself where there is none."""
+        if value is None:
+            return self
+        changed = self.item(key).model_copy(update={"value": Decimal(value)})
+        return Tariff({**self._items, key: changed}, self.version, self.effective)
+
     def get(self, key: str) -> Decimal | None:
         """The figure, or None where the tariff sets none."""
         return self._items[key].value if key in self._items else None

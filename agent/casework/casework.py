@@ -34,7 +34,7 @@ from tools.wording import Items, Line, line
 
 TEXT_CHARS_MAX = 2_000
 CallKind = Literal["video", "voice"]
-CallState = Literal["asked", "refused", "connected", "ended"]
+CallState = Literal["asked", "refused", "connected", "ended", "line"]  # line: by way of the server
 By = Literal["staff", "customer"]
 
 

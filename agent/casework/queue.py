@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from agent.casework.bell import Bell, Ring, To
-from agent.casework.records import DeskEventRow
+from agent.casework.records import DeskEventRow, StaffRow
 from agent.casework.rules import QueueRules, desk_rules
 from agent.casework.staff import Member
 from agent.records import HandoffRow, TurnRow
@@ -119,6 +119,13 @@ class Queue:
         """Where a waiting customer stands; 1 is next."""
         with self._db.reading() as db:
             return 1 + (db.scalar(select(func.count()).where(before(row))) or 0)
+
+    def staffed(self) -> bool:
+        """Whether anybody is at the desk: has given a sign of life lately."""
+        since = self._clock.now() - timedelta(seconds=self._rules.absent_s)
+        with self._db.reading() as db:
+            here = select(StaffRow.id).where(StaffRow.active, StaffRow.seen >= since)
+            return db.scalar(here.limit(1)) is not None
 
     def waits(self, session: str) -> None:
         """The customer's page is open: the session lasts while they wait or are served."""

@@ -119,7 +119,7 @@ class DeskView:
         seen: Json = {
             "status": row.status,
             "case": row.id,
-            "staffed": bool(self._staff.at_desk(desk_rules().queue.absent_s)),
+            "staffed": self._queue.staffed(),
             "callback": _moment(row.callback),
             "now": _moment(self._clock.now()),
             "ice": self.ice,

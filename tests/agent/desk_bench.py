@@ -110,6 +110,11 @@ class Talk:
         self.room.mind.script = {text: commands}
         return self._turn(TurnRequest(text=text))
 
+    def say(self, text: str) -> Turn:
+        """Words that the understanding is not asked about."""
+        self.room.mind.script = {}
+        return self._turn(TurnRequest(text=text))
+
     def press(self, kind: Any, value: Any = None) -> Turn:
         return self._turn(TurnRequest(input=TypedInput(type=kind, value=value)))
 

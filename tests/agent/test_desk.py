@@ -10,6 +10,7 @@ import pytest
 from agent.commands import Confirm, Handoff, StartService
 from tests.agent.desk_bench import Room
 from tests.tools.gate.bench import Counter, database
+from tools.clock import SHANGHAI
 
 
 @pytest.fixture
@@ -58,3 +59,66 @@ def test_that_a_visitor_is_handed_over_too(room: Room) -> None:
     talk.hear(Handoff())
     assert talk.turn.stage == "handoff"
     assert "未登录" in talk.card("handoff").summary
+
+
+def test_that_what_she_says_of_the_desk_is_what_the_page_shows(room: Room) -> None:
+    talk = room.enter("C1001")
+    talk.hear(Handoff(), text="转人工")
+    assert "现在没有同事在线" in talk.turn.reply.text
+    assert "下一位就是您" not in talk.turn.reply.text
+    assert talk.card("handoff").staffed is False
+    at = room.counter.clock.now().isoformat(sep=" ").replace("+00:00", "")
+    room.counter.sql(
+        "INSERT INTO staff (id, name, name_en, role, password, active, failed, seen)"
+        " VALUES ('S001', '王敏', 'Wang Min', 'teller', 'x', 1, 0, :at)",
+        at=at,
+    )
+    other = room.enter("C1003")
+    other.hear(Handoff(), text="转人工")
+    assert "前面还有 1 位" in other.turn.reply.text
+    assert other.card("handoff").staffed is True
+
+
+def test_that_a_time_for_a_call_can_be_left_in_words(room: Room) -> None:
+    talk = room.enter("C1001")
+    talk.hear(StartService(service="transfer.create", slots={"payee": "王芳"}), text="给王芳转点钱")
+    talk.hear(Handoff(), text="转人工")
+    talk.say("明天下午三点打给我")
+    row = room.desk.queue.case_of(talk.opened.session_id)
+    assert row is not None
+    assert row.status == "callback"
+    assert row.callback is not None
+    assert row.callback.astimezone(SHANGHAI).hour == 15
+    assert "下午" in talk.turn.reply.speech or "15:00" in talk.turn.reply.text
+    assert "转账" in row.summary, "what was told is still there"
+    assert "10000001001" not in talk.turn.reply.text
+    talk.say("后天上午十点")
+    row = room.desk.queue.case_of(talk.opened.session_id)
+    assert row is not None
+    assert row.callback is not None
+    assert row.callback.astimezone(SHANGHAI).hour == 10
+    assert room.counter.sql("SELECT COUNT(*) FROM handoffs")[0][0] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("打给我吧", "什么时候"), ("晚上十点打给我", "请换个时间"), ("十月八号上午九点打给我", "请换个时间")],
+)
+def test_that_a_time_that_does_not_do_is_asked_for_again(room: Room, words: str, told: str) -> None:
+    talk = room.enter("C1001")
+    talk.hear(Handoff(), text="转人工")
+    talk.say(words)
+    assert told in talk.turn.reply.text
+    row = room.desk.queue.case_of(talk.opened.session_id)
+    assert row is not None
+    assert row.status == "waiting"
+
+
+def test_that_a_call_can_be_asked_for_at_once(room: Room) -> None:
+    talk = room.enter("C1007", locale="en")
+    talk.say("please call me tomorrow at 3 pm")
+    assert talk.turn.stage == "handoff"
+    assert talk.card("handoff").summary
+    row = room.desk.queue.case_of(talk.opened.session_id)
+    assert row is not None
+    assert row.status == "callback"

@@ -98,13 +98,35 @@ def test_that_every_change_is_told_in_the_customers_language(talk: Open) -> None
         assert not any("一" <= char <= "鿿" for char in text), text
 
 
-@pytest.mark.parametrize("words", ["删除我的信息", "不要再用我的人脸"])
-def test_that_a_right_is_named_told_and_never_small_talk(talk: Open, words: str) -> None:
+def test_that_a_right_is_named_told_and_never_small_talk(talk: Open) -> None:
     c = talk("C1001")
-    c.say(words)
-    assert c.turn["understood"][0]["service"].startswith("privacy.")
+    c.say("给我一份我的个人信息副本")
+    assert c.turn["understood"][0]["service"] == "privacy.export"
     assert c.turn["citations"]
     assert "网点" in c.text
+
+
+@pytest.mark.parametrize(
+    ("customer", "locale", "wish", "replace", "done"),
+    [
+        ("C1001", "zh-CN", "不要再用我的人脸", "我的卡坏了，换一张，尾号6688", "一并删除"),
+        ("C1007", "en", "stop using my face", "my card 6003 is broken, please replace it", "are deleted with it"),
+    ],
+)
+def test_that_a_face_consent_is_withdrawn_by_words(
+    talk: Open, customer: str, locale: str, wish: str, replace: str, done: str
+) -> None:
+    c = talk(customer, locale=locale, device="new")
+    c.say(wish)
+    assert c.turn["actions"][0]["reason"] == ["no_consent"]
+    c.say(replace)
+    go_on(c)
+    assert [row["given"] for row in c.state()["consents"]] == [True]
+    c.say(wish)
+    go_on(c)
+    assert done in c.text
+    assert [row["given"] for row in c.state()["consents"]] == [True, False]
+    assert ("privacy.withdraw_consent", "done") in c.requests()
 
 
 def test_that_a_low_rating_opens_a_case_and_offers_a_person(talk: Open) -> None:

@@ -26,7 +26,6 @@ from tools.bank.port import (
     Transfer,
 )  # fmt: skip
 from tools.bank.tables import (
-    ConsentRow,
     PayeeRow,
     RequestRow,
     TransferRow,
@@ -125,22 +124,6 @@ class SqlCoreBank(AccountsCore, CareCore):
             return transfers.view(transfers.cancel(customer, transfer))
 
         return once(self._session, self._now(), key, "cancel_transfer", (customer, transfer), Transfer, do)
-
-    def record_consent(self, customer: str, kind: str, version: str, given: bool, text: str = "") -> str:
-        customer_row(self._session, customer)
-        row = ConsentRow(
-            id=self._ids("con"),
-            customer=customer,
-            kind=kind,
-            version=version,
-            given=given,
-            text=text,
-            at=self._now(),
-            archived=None,
-        )
-        self._session.add(row)
-        self._session.flush()
-        return row.id
 
     def record_request(
         self, customer: str, action: str, service: str, params: Mapping[str, str], status: RequestStatus,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from tools.bank.find import customer_row
 from tools.bank.idempotency import once
 from tools.bank.ids import Ids
-from tools.bank.port import AutoDebit, Case, Complaint, NotAllowed, NotFound
-from tools.bank.tables import AccountRow, AutoDebitRow, CaseRow, ComplaintRow, MessageRow, PhoneChangeRow
+from tools.bank.port import AutoDebit, Case, Complaint, Consent, NotAllowed, NotFound
+from tools.bank.tables import AccountRow, AutoDebitRow, CaseRow, ComplaintRow, ConsentRow, MessageRow, PhoneChangeRow
 from tools.clock import Clock
 from tools.tariff import Tariff
 
@@ -112,6 +112,41 @@ class CareCore:
             .order_by(ComplaintRow.at.desc(), ComplaintRow.id)
         )
         return [_complaint(row) for row in rows]
+
+    def record_consent(self, customer: str, kind: str, version: str, given: bool, text: str = "") -> str:
+        customer_row(self._session, customer)
+        row = ConsentRow(
+            id=self._ids("con"), customer=customer, kind=kind, version=version, given=given, text=text,
+            at=self._clock.now(), withdrawn=None, archived=None,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def consents(self, customer: str) -> Sequence[Consent]:
+        newest: dict[str, Consent] = {}
+        for row in self._in_force(customer):
+            newest.setdefault(row.kind, Consent(row.kind, row.version, row.at))
+        return list(newest.values())
+
+    def withdraw_consent(self, customer: str, kind: str, text: str, *, key: str) -> str:
+        def do() -> str:
+            ended = [row for row in self._in_force(customer) if row.kind == kind]
+            if not ended:
+                raise NotFound(kind)
+            for row in ended:
+                row.withdrawn = self._clock.now()
+            return self.record_consent(customer, kind, ended[0].version, given=False, text=text)
+
+        return once(self._session, self._clock.now(), key, "withdraw_consent", (customer, kind), str, do)
+
+    def _in_force(self, customer: str) -> Sequence[ConsentRow]:
+        customer_row(self._session, customer)
+        query = select(ConsentRow).where(
+            ConsentRow.customer == customer, ConsentRow.given, ConsentRow.withdrawn.is_(None),
+            ConsentRow.archived.is_(None),
+        )  # fmt: skip
+        return self._session.scalars(query.order_by(ConsentRow.at.desc(), ConsentRow.id)).all()
 
     def cases(self, customer: str) -> Sequence[Case]:
         customer_row(self._session, customer)

@@ -191,6 +191,15 @@ class Complaint:
     reply_by: datetime
 
 
+@dataclass(frozen=True)
+class Consent:
+    """A consent in force: ``kind`` (such as ``facial_recognition``), the version of the words, when it was given."""
+
+    kind: str
+    version: str
+    at: datetime
+
+
 class CoreBank(Protocol):
     """The core within one transaction; ``now`` comes from the injected clock."""
 
@@ -335,6 +344,18 @@ class CoreBank(Protocol):
 
     def record_consent(self, customer: str, kind: str, version: str, given: bool, text: str = "") -> str:
         """Returns the consent's id."""
+        ...
+
+    def consents(self, customer: str) -> Sequence[Consent]:
+        """Those in force, the newest of each kind, newest first."""
+        ...
+
+    def withdraw_consent(self, customer: str, kind: str, text: str, *, key: str) -> str:
+        """End every consent of a kind; ``text`` are the words of the withdrawal. Returns the withdrawal's id.
+
+        Raises:
+            NotFound: none of this kind is in force.
+        """
         ...
 
     def record_request(

@@ -94,10 +94,7 @@ def customer_state(session: Session, clock: Clock, tariff: Tariff, customer: str
             {"id": c.id, "kind": c.kind, "about": c.about, "status": c.status, "at": local(c.at)}
             for c in _visible(session, CaseRow, customer)
         ],
-        "consents": [
-            {"id": c.id, "kind": c.kind, "version": c.version, "given": c.given, "at": local(c.at)}
-            for c in _visible(session, ConsentRow, customer)
-        ],
+        "consents": [_consent(c) for c in _visible(session, ConsentRow, customer)],
         "appointments": [
             {"id": a.id, "purpose": a.purpose, "at": local(a.at)} for a in _visible(session, AppointmentRow, customer)
         ],
@@ -240,6 +237,13 @@ def _account(
         "balance": money_text(ledger.balance(account.id)),
         "limits": {"per_day": money_text(limits.per_day), "per_year": _money_or_none(limits.per_year)},
     }
+
+
+def _consent(row: ConsentRow) -> Mapping[str, object]:
+    return {
+        "id": row.id, "kind": row.kind, "version": row.version, "given": row.given, "at": local(row.at),
+        "withdrawn": None if row.withdrawn is None else local(row.withdrawn),
+    }  # fmt: skip
 
 
 def _card(card: CardRow) -> Mapping[str, object]:

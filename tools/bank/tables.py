@@ -208,7 +208,8 @@ class AppointmentRow(Base):
 
 
 class ConsentRow(Base):
-    """``text`` is what was asked, word for word; a withdrawal is a row of its own with ``given`` false."""
+    """``text`` is what was asked, word for word. A refusal is a row with ``given`` false; so is a withdrawal, and what it
+    ends says since when in ``withdrawn``."""
 
     __tablename__ = "consents"
 
@@ -219,6 +220,7 @@ class ConsentRow(Base):
     given: Mapped[bool]
     text: Mapped[str] = mapped_column(TEXT, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn: Mapped[datetime | None] = mapped_column(UtcDateTime)
     archived: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

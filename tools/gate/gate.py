@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tools.bank.port import NotAllowed, NotFound, RequestStatus
@@ -24,7 +24,7 @@ from tools.gate.dossier import Dossier, dossier
 from tools.gate.finish import ended_view, leave_row, refused
 from tools.gate.identity import Subject, Verdict
 from tools.gate.kept import keep
-from tools.gate.records import OUTCOME_CHARS_MAX, ActionRow
+from tools.gate.records import OUTCOME_CHARS_MAX, ActionRow, ForgetRow
 from tools.gate.risk.facts import all_facts
 from tools.gate.risk.record import Decided
 from tools.gate.run import Parts, Run
@@ -89,7 +89,20 @@ class Gate:
             run.state.heard = sorted({*run.state.heard, *heard})
             if run.complete() or isinstance(event, events.Fill | events.Abort):
                 self._take(run, event, looked)
-            return self._walk(run)
+            view = self._walk(run)
+        if run.service.forgets and isinstance(view, EndedView):
+            self.forget_due()
+        return view
+
+    def forget_due(self) -> None:
+        """Have the verifier delete what it kept of those who withdrew their consent; the due job asks again where it could
+        not. Outside of transactions, since a verifier may be elsewhere."""
+        with self._parts.db.reading() as db:
+            due = list(db.scalars(select(ForgetRow.customer)))
+        for customer in due:
+            if self._parts.verifier.forget(customer):
+                with self._parts.db.transaction() as db:
+                    db.execute(delete(ForgetRow).where(ForgetRow.customer == customer))
 
     def _looked_at(self, session_id: str, action: str, event: events.GateEvent) -> tuple[str, Verdict] | None:
         """What the verifier says to pictures that are awaited, and to which challenge. It takes its time, so it is asked
@@ -100,7 +113,7 @@ class Gate:
             run = self._load(db, session_id, action)
             if run.state.outcome is not None or not run.complete():
                 return None
-            subject = Subject(run.customer, action, run.now)
+            subject = Subject(run.customer, action, run.now, session_id)
             document = isinstance(event, events.Document) and prove.awaits_document(run)
             challenge = prove.awaits_face(run, event.challenge) if isinstance(event, events.Face) else None
         verifier = self._parts.verifier
@@ -323,6 +336,8 @@ def execute(run: Run) -> EndedView:
         run.finish(outcome)
         return ended_view(run)
     run.log_always("execute", result.status)
+    if run.service.forgets:
+        run.db.merge(ForgetRow(customer=run.customer.id, since=run.now))
     recorded = run.service.entry.risk_class not in ("read", "none")
     if recorded:
         leave_row(run, result.status, result.transfer)

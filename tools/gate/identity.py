@@ -26,11 +26,12 @@ IdentityStep = Literal["otp", "document", "face", "video"]
 
 @dataclass(frozen=True)
 class Subject:
-    """Who is checked, in which action, and at what moment."""
+    """Who is checked, in which action, at what moment, and in which session."""
 
     customer: Customer
     action: str
     now: datetime
+    session: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ class Verifier(Protocol):
     def document(self, subject: Subject, payload: object) -> Verdict: ...
     def face(self, subject: Subject, challenge: Challenge, payload: object) -> Verdict: ...
 
-    def forget(self, customer: str) -> None:
-        """Delete what was kept of a customer's face and document."""
+    def forget(self, customer: str) -> bool:
+        """Delete what was kept of a customer's face and document; whether it is gone, or to be asked for once more."""
 
 
 class OtpBook:

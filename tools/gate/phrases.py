@@ -86,11 +86,12 @@ CANCELLED = Text(
     "好的，{service}不办了，什么都没有变", "All right, I have stopped here ({service}). Nothing was changed"
 )
 # Consent to facial recognition is asked for apart from everything else and may be refused (PIPL, articles 26 and 29).
-CONSENT_VERSION = "2026-11-2"
+CONSENT_KIND = "facial_recognition"
+CONSENT_VERSION = "2026-11-3"
 CONSENT_TITLE = Text("同意人脸识别吗", "May we use facial recognition?")
 CONSENT_TEXT = Text(
-    "为了确认是您本人，我们想拍一下您的证件和面部，只用于核验，照片加密保存，到期自动删除，不作其他用途。您可以不同意，也可以随时撤回。",
-    "To be sure it is you, we would like to check your ID document and your face. They are used for this check only, kept encrypted, and deleted when their time is up. You may refuse, and you may withdraw your consent at any time.",
+    "为了确认是您本人，我们想拍一下您的证件和面部，只用于核验，照片加密保存{days}就删，人脸特征核验完就删，不作其他用途。您可以不同意，也可以随时撤回。",
+    "To be sure it is you, we would like to check your ID document and your face. They are used for this check only. Pictures are kept encrypted and deleted after {days}, what was measured of your face right after the check. You may refuse, and you may withdraw your consent at any time.",
 )
 CONSENT_ALTERNATIVE = Text(
     "不同意也可以办：用身份证件加视频，由同事核验",

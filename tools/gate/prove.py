@@ -17,7 +17,7 @@ from tools.gate.sessions import info, raise_level
 from tools.gate.views import ConsentView, DocumentView, EndedView, FaceView, GateView, OtpView
 from tools.masking import mask
 from tools.rendering import render
-from tools.wording import line
+from tools.wording import Line, Text, line
 
 
 def identity(run: Run) -> GateView | None:
@@ -73,20 +73,20 @@ def give_consent(run: Run, consent_id: str | None, given: bool) -> None:
     if run.state.consent_id is None or run.state.consent is not None or consent_id not in (None, run.state.consent_id):
         return
     run.state.consent = given
-    text = phrases.CONSENT_TEXT.of(run.session.locale)
-    run.bank.record_consent(run.customer.id, "facial_recognition", phrases.CONSENT_VERSION, given, text)
+    text = render(_consent(run), run.session.locale).text
+    run.bank.record_consent(run.customer.id, phrases.CONSENT_KIND, phrases.CONSENT_VERSION, given, text)
     run.log_always("identity", "consent_given" if given else "consent_refused")
 
 
 def awaits_document(run: Run) -> bool:
     """Whether a document would be looked at now."""
-    return run.state.consent is True and not run.state.document_passed and not _locked(run, "document")
+    return _consented(run) and not run.state.document_passed and not _locked(run, "document")
 
 
 def awaits_face(run: Run, challenge: str | None) -> Challenge | None:
     """The challenge that a face would be held against now; None where none would be looked at."""
     asked, since = run.state.challenge, run.state.challenge_since
-    if not run.state.document_passed or asked is None or since is None or _locked(run, "face"):
+    if not _consented(run) or not run.state.document_passed or asked is None or since is None or _locked(run, "face"):
         return None
     return Challenge(asked, since) if challenge in (None, asked) else None
 
@@ -176,15 +176,33 @@ def _document_and_face(run: Run) -> GateView:
             return _lock(run, step, until)
     if run.state.consent is False:
         return _to_person(run, "consent_refused")
+    if run.state.consent is not None and not _consented(run):  # withdrawn since: what rested on it is gone
+        run.state.consent = run.state.consent_id = run.state.challenge = None
+        run.state.document_passed = False
     if run.state.consent is None:
         run.state.consent_id = run.state.consent_id or f"con_{secrets.token_urlsafe(9)}"
-        return ConsentView(run.row.id, run.service, run.problem, run.state.consent_id, phrases.CONSENT_VERSION)
+        return ConsentView(
+            run.row.id, run.service, run.problem, run.state.consent_id, phrases.CONSENT_VERSION, _consent(run)
+        )
     if run.state.challenge is None or run.state.challenge_since is None:
         run.state.challenge, run.state.challenge_since = f"chl_{secrets.token_urlsafe(9)}", run.now
     if not run.state.document_passed:
         return DocumentView(run.row.id, run.service, run.problem, run.state.challenge)
     steps = run.parts.verifier.steps(run.state.challenge)
     return FaceView(run.row.id, run.service, run.problem, run.state.challenge, steps)
+
+
+def _consented(run: Run) -> bool:
+    """Whether consent was given for this and is still in force."""
+    return run.state.consent is True and any(
+        consent.kind == phrases.CONSENT_KIND for consent in run.bank.consents(run.customer.id)
+    )
+
+
+def _consent(run: Run) -> Line:
+    """What is asked, with the days that pictures are kept."""
+    days = run.parts.tariff.item("privacy.evidence_days")
+    return line(phrases.CONSENT_TEXT, days=Text(days.said("zh-CN"), days.said("en")))
 
 
 def _lock(run: Run, step: str, until: datetime) -> EndedView:

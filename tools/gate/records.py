@@ -76,6 +76,15 @@ class IdentityTryRow(Base):
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class ForgetRow(Base):
+    """A customer of whose face and documents nothing may be kept any more; gone once the verifier has deleted it."""
+
+    __tablename__ = "forgettings"
+
+    customer: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class AuditRow(Base):
     """One event; the table refuses UPDATE and DELETE, and each row carries the hash of the one before."""
 

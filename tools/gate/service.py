@@ -129,6 +129,7 @@ class Service(ABC, Generic[P]):
     id: ClassVar[str]
     model: ClassVar[type[Params]]
     binds_otp: ClassVar[bool] = False  # the code is bound to the parameters (transfers and limits)
+    forgets: ClassVar[bool] = False  # nothing of the customer's face and documents is kept once it is done
     can_wait: ClassVar[bool] = False  # execute honours a delay; what cannot wait is reviewed instead
     fact_names: ClassVar[frozenset[str]] = frozenset()  # every fact that ``facts`` gives
     notice: ClassVar[Text | None] = None  # of what was done, instead of phrases.NOTICE; takes {at} {details} {remedy}

@@ -39,8 +39,11 @@ class OtpView(_View):
 
 @dataclass(frozen=True)
 class ConsentView(_View):
+    """``text`` is what is asked, word for word as it is recorded."""
+
     id: str
     version: str
+    text: Line
 
 
 @dataclass(frozen=True)

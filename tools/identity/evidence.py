@@ -21,6 +21,7 @@ from tools.identity.records import EvidenceRow
 KEEP_DAYS = 30
 TEMPLATE_LASTS = timedelta(minutes=15)  # as long as a level: then the document is shown anew
 SHOWN = ("front", "back", "frame")
+OF_IDENTITY = (*SHOWN, "template", "marks")
 _NONCE = 12
 
 
@@ -90,8 +91,8 @@ class EvidenceStore:
         return int(getattr(gone, "rowcount", 0))
 
     def forget(self, db: Session, customer: str) -> None:
-        """Delete everything of a customer: consent was withdrawn."""
-        db.execute(delete(EvidenceRow).where(EvidenceRow.customer == customer))
+        """Delete everything of a customer's face and documents: consent was withdrawn. Sound has a consent of its own."""
+        db.execute(delete(EvidenceRow).where(EvidenceRow.customer == customer, EvidenceRow.kind.in_(OF_IDENTITY)))
 
     def forget_action(self, db: Session, action: str, kind: str) -> None:
         """Delete what is kept of one kind under one action."""

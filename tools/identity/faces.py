@@ -74,6 +74,10 @@ class FaceEngine:
         self._loaded: tuple[Any, Any, Any] | None = None
         self._one_at_a_time = Lock()
 
+    def warm_up(self) -> None:
+        """Load the models now, so that no customer waits for them."""
+        self._models()
+
     def find(self, pixels: Pixels, side: int = DETECT_SIDE) -> Sequence[Face]:
         """The faces in a picture, largest first; one of more pixels than ``side`` is looked at smaller."""
         scale = min(1.0, side / max(pixels.shape[:2]))

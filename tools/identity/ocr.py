@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import LifoQueue
-from threading import Lock
 from typing import Any, Protocol
 from unicodedata import normalize
 
@@ -17,7 +15,6 @@ from tools.identity.pictures import Pixels
 from tools.identity.quality import Corner
 
 AT_A_TIME = 2
-KEPT_MAX = 64  # readings of recent pictures: the same pixels read the same
 SCORE_MIN = 0.5  # below, a line was seen but not read
 
 
@@ -57,24 +54,14 @@ class RapidRecogniser:
         self._engines: LifoQueue[Any] = LifoQueue()
         for _ in range(AT_A_TIME):
             self._engines.put(None)
-        self._kept: OrderedDict[bytes, Sequence[Line]] = OrderedDict()
-        self._keeping = Lock()
+
+    def warm_up(self) -> None:
+        """Load the models and run them once, so that no customer waits for it."""
+        with ThreadPoolExecutor(max_workers=AT_A_TIME) as both:
+            list(both.map(self.lines, [np.full((320, 480, 3), 235, np.uint8)] * AT_A_TIME))
 
     def lines(self, pixels: Pixels) -> Sequence[Line]:
         """Every line of print, in no particular order; letters that lie on their head are read as nonsense."""
-        key = hashlib.sha256(f"{pixels.shape}".encode() + pixels.tobytes()).digest()
-        with self._keeping:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        lines = self._read(pixels)
-        with self._keeping:
-            self._kept[key] = lines
-            while len(self._kept) > KEPT_MAX:
-                self._kept.popitem(last=False)
-        return lines
-
-    def _read(self, pixels: Pixels) -> Sequence[Line]:
         engine = self._engines.get()
         try:
             engine = engine if engine is not None else _engine()

@@ -59,12 +59,13 @@ class RemoteVerifier:
         steps = list(steps_of(challenge.id))
         return self._ask("face", subject, {"challenge": challenge.id, "steps": steps, "frames": frames or []})
 
-    def forget(self, customer: str) -> None:
-        """Raises nothing: what the verifier could not be told is logged, to be told by hand."""
+    def forget(self, customer: str) -> bool:
         try:
             self._client.delete(f"{self._url}/customers/{customer}").raise_for_status()
         except httpx.HTTPError as error:
-            _log.error("the verifier did not delete a customer's data: %s", type(error).__name__)
+            _log.error("the verifier has not yet deleted a customer's data: %s", type(error).__name__)
+            return False
+        return True
 
     def _ask(self, what: str, subject: Subject, content: Mapping[str, object]) -> Verdict:
         customer = subject.customer

@@ -7,7 +7,7 @@ happens outside of any transaction; pictures and templates go to the evidence st
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from tools.identity.documents import DocumentReader, Papers, Record, differs
 from tools.identity.evidence import EvidenceStore
 from tools.identity.faces import FaceEngine, Template, distance
 from tools.identity.liveness import SAID, Live, Mark, judge, steps_of
+from tools.identity.own_faces import OwnFaces
 from tools.identity.pictures import Pixels, Unusable, encode, from_base64, read
 from tools.identity.specimens.specimens import NoSpecimen, Specimens
 from tools.wording import Text, line
@@ -39,10 +40,12 @@ class BuiltinVerifier:
 
     def __init__(
         self, db: Database, reader: DocumentReader, faces: FaceEngine, evidence: EvidenceStore,
-        specimens: Specimens | None = None,
+        specimens: Specimens | None = None, own: OwnFaces | None = None,
     ) -> None:  # fmt: skip
+        """``specimens`` and visitors' ``own`` faces are the sandbox's."""
         self._db, self._reader, self._faces = db, reader, faces
-        self._evidence, self._specimens = evidence, specimens
+        self._evidence, self._specimens, self._own = evidence, specimens, own
+        self._specimens_read: dict[tuple[str, date], Papers] = {}
 
     def steps(self, challenge: str) -> Sequence[Text]:
         return [SAID[step] for step in steps_of(challenge)]
@@ -52,7 +55,8 @@ class BuiltinVerifier:
             pictures = self._sides(subject, payload)
             pixels = {name: read(data) for name, data in pictures.items()}
             today = subject.now.astimezone(SHANGHAI).date()
-            papers = self._reader.read(list(pixels.values()), today)
+            drawn = payload == "specimen" and self._own_face(subject) is None
+            papers = self._read(subject.customer.id if drawn else None, pixels, today)
             self._keep(subject, {name: encode(picture) for name, picture in pixels.items()})
             if differs(papers, _record(subject)):
                 return _no(words.MISMATCH)
@@ -85,22 +89,39 @@ class BuiltinVerifier:
             known = np.frombuffer(template, np.float64)
             if any(distance(known, one) > SAME_FACE_MAX for one in self._encodings(live)):
                 raise Unusable(words.FACE_MISMATCH)
+            with self._db.transaction() as db:
+                self._evidence.forget_action(db, subject.action, "template")
         except Unusable as unusable:
             return _no(unusable.said)
         except NoSpecimen:
             return Verdict(passed=False, problem=line(words.SYSTEM), counts=False)
         return Verdict(passed=True)
 
-    def forget(self, customer: str) -> None:
+    def forget(self, customer: str) -> bool:
         with self._db.transaction() as db:
             self._evidence.forget(db, customer)
+        if self._own is not None:
+            self._own.forget(customer)
+        return True
 
     def _sides(self, subject: Subject, payload: object) -> Mapping[str, bytes]:
         if payload == "specimen" and self._specimens is not None:
-            return self._specimens.document(subject.customer.id)
+            return self._specimens.document(subject.customer.id, self._own_face(subject))
         if not isinstance(payload, Mapping):
             raise Unusable(words.NOT_A_PICTURE)
         return {side: from_base64(payload[side]) for side in ("front", "back") if payload.get(side) is not None}
+
+    def _own_face(self, subject: Subject) -> Pixels | None:
+        return None if self._own is None else self._own.of(subject.session)
+
+    def _read(self, specimen_of: str | None, pixels: Mapping[str, Pixels], today: date) -> Papers:
+        """What the document says; a specimen is read once, a customer's own is never kept here."""
+        if specimen_of is None:
+            return self._reader.read(list(pixels.values()), today)
+        key = (specimen_of, today)
+        if key not in self._specimens_read:
+            self._specimens_read[key] = self._reader.read(list(pixels.values()), today)
+        return self._specimens_read[key]
 
     def _drawn(self, specimens: Specimens, subject: Subject, challenge: Challenge) -> Live:
         """A specimen's row: drawn for this challenge, so it was never seen, and tried again as a customer would; nothing of

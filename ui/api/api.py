@@ -13,6 +13,7 @@ from agent.port import Teller
 from agent.turn import SessionRequest
 from ui.api.conversation import Conversation
 from ui.api.desk.customer import CustomerRoutes
+from ui.api.desk.line import DeskLines
 from ui.api.desk.parts import DeskParts
 from ui.api.desk.signin import SignIn
 from ui.api.desk.staff import StaffRoutes
@@ -24,7 +25,7 @@ from ui.api.inputs import TurnBody
 from ui.api.metrics import Metrics
 from ui.api.options import ApiOptions
 from ui.api.ports import AuditReader, Catalogue, Health, SandboxBank, SpeakingVoice, StaffDesk
-from ui.api.sandbox import ClockBody, ResetBody, Sandbox, StaffBody
+from ui.api.sandbox import ClockBody, FaceBody, ResetBody, Sandbox, StaffBody
 from ui.api.service import Service
 from ui.api.speech import Speaking, SpeechBody
 from ui.api.turns import TurnDesk
@@ -109,13 +110,14 @@ def create_api(
         sign_in.install(app)
         StaffRoutes(parts, sign_in).install(app)
         CustomerRoutes(parts).install(app)
+        DeskLines(parts, teller).install(app)
     if synthesizer is not None:
         synthesizer.listen(metrics.clause)
     Speaking(synthesizer, teller, options, sandbox=sandbox is not None).install(app)
     bodies: list[type[BaseModel]] = [SessionRequest, TurnBody, SpeechBody]
     if sandbox is not None:
         Sandbox(sandbox, staff, options).install(app)
-        bodies += [ResetBody, ClockBody, StaffBody]
+        bodies += [ResetBody, ClockBody, StaffBody, FaceBody]
     add_docs(app, bodies)
     app.router.routes.append(_NothingElse(app))
     return app

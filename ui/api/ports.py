@@ -32,6 +32,19 @@ class SandboxBank(Protocol):
         """``level`` and ``quiz_answer``; None when there is no such session."""
         ...
 
+    def enrol_face(self, session_id: str, token: str, picture: str) -> bytes | None:
+        """The specimen document (JPEG) with the face in ``picture`` (base64), for this session; None when there is no such
+        session for the token, or nothing to draw with.
+
+        Raises:
+            tools.errors.Refused: the picture cannot be used; with the word for the visitor.
+        """
+        ...
+
+    def forget_face(self, session_id: str, token: str) -> bool:
+        """Forget it at once; False when there is no such session for the token."""
+        ...
+
     def reset(self, customer: str | None) -> None:
         """Back to the story, for one customer or (None) for all."""
         ...

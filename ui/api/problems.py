@@ -249,6 +249,12 @@ UNKNOWN_STAFF = _kind(
     ("没有这位员工", "There is no such member of staff"),
     ("沙盒员工是 S001 和 S002。", "The sandbox has S001 and S002."),
 )
+PICTURE = _kind(
+    "picture-unusable",
+    422,
+    ("这张照片用不了", "That picture cannot be used"),
+    ("{why}。", "{why}."),
+)
 TOO_MANY_TURNS = _kind(
     "too-many-turns",
     429,
@@ -309,6 +315,7 @@ KINDS: Mapping[str, Kind] = {
         TEXT_LONG,
         UNKNOWN_CUSTOMER,
         UNKNOWN_STAFF,
+        PICTURE,
         TOO_MANY_TURNS,
         TOO_MANY_SESSIONS,
         INTERNAL,

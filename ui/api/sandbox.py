@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from datetime import UTC
 from typing import Annotated, Any
@@ -12,12 +13,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tools.errors import Refused
 from ui.api.body import M, read_model
 from ui.api.docs import body_of, problem_responses
-from ui.api.guard import is_opaque
+from ui.api.guard import bearer, is_opaque, session_path
 from ui.api.options import ApiOptions
 from ui.api.ports import SandboxBank, StaffDesk
-from ui.api.problems import NOT_FOUND, UNKNOWN_CUSTOMER, UNKNOWN_STAFF, Problem
+from ui.api.problems import NOT_FOUND, PICTURE, SESSION_UNKNOWN, UNKNOWN_CUSTOMER, UNKNOWN_STAFF, Problem
 
 ADVANCE_SECONDS_MAX = 10 * 366 * 86_400
 
@@ -41,6 +43,13 @@ class StaffBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     staff: str
+
+
+class FaceBody(BaseModel):
+    """A picture of one's own face (JPEG or PNG, base64)."""
+
+    model_config = ConfigDict(extra="forbid")
+    picture: Annotated[str, Field(min_length=1)]
 
 
 class Sandbox:
@@ -88,6 +97,39 @@ class Sandbox:
                 responses=problem_responses(400, 413, 415, 422, 503),
                 openapi_extra=body_of(body, examples, required=body is not ResetBody),
             )
+
+        face = "/api/v1/sandbox/sessions/{session_id}/face"
+        app.add_api_route(
+            face, self._enrol, methods=["POST"], status_code=201, summary="One's own face on the specimen, for a session",
+            operation_id="sandbox_face", tags=["sandbox"], response_model=None,
+            responses=problem_responses(400, 401, 404, 413, 415, 422, 503),
+            openapi_extra=body_of(FaceBody, {"one": {"picture": "/9j/4AAQ…"}}),
+        )  # fmt: skip
+        app.add_api_route(
+            face, self._forget, methods=["DELETE"], status_code=204, summary="Forget one's own face before the session ends",
+            operation_id="sandbox_face_forget", tags=["sandbox"], response_model=None,
+            responses=problem_responses(401, 404, 503),
+        )  # fmt: skip
+
+    async def _enrol(self, request: Request, session_id: str) -> Response:
+        """Kept in memory until the session ends; answers with the document that is the specimen from now on."""
+        token = bearer(request)
+        body = await read_model(
+            request, FaceBody, bytes_max=self._options.request_bytes_max, seconds_max=self._options.body_seconds_max
+        )
+        try:
+            front = await run_in_threadpool(self._bank.enrol_face, session_path(session_id), token, body.picture)
+        except Refused as refused:
+            raise Problem(PICTURE, {"why": refused.said.text}) from None
+        if front is None:
+            raise Problem(SESSION_UNKNOWN)
+        return JSONResponse({"front": base64.b64encode(front).decode()}, status_code=201)
+
+    async def _forget(self, request: Request, session_id: str) -> Response:
+        """The specimen is the customer's drawn one again."""
+        if not await run_in_threadpool(self._bank.forget_face, session_path(session_id), bearer(request)):
+            raise Problem(SESSION_UNKNOWN)
+        return Response(status_code=204)
 
     async def _customer(self, customer: str) -> Response:
         """Accounts, cards, payees, transfers, requests and the rest, as the core has them."""

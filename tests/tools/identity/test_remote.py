@@ -67,7 +67,7 @@ def test_that_pictures_and_steps_reach_the_bank(bank: Bank) -> None:
     asking = verifier(bank)
     assert asking.document(SUBJECT, {"front": "AAAA", "back": "BBBB"}).passed
     assert asking.face(SUBJECT, Challenge("chl_1", NOW), {"challenge": "chl_1", "frames": ["CCCC"]}).passed
-    asking.forget("C1")
+    assert asking.forget("C1")
     (_, path, key, document), (_, _, _, face), (method, gone, _, _) = bank.asked
     assert (path, key) == ("/v/document", "Bearer key")
     assert document["pictures"] == {"front": "AAAA", "back": "BBBB"}
@@ -104,4 +104,4 @@ def test_that_an_unclear_answer_is_no_pass_and_no_failed_try(bank: Bank, answer:
 def test_that_a_bank_which_is_not_there_is_no_pass() -> None:
     gone = RemoteVerifier("http://127.0.0.1:9")
     assert not gone.document(SUBJECT, {}).passed
-    gone.forget("C1")
+    assert not gone.forget("C1"), "to be asked for again"

@@ -10,6 +10,8 @@ from typing import Any
 
 from agent.port import OnSentence, SessionUnknown
 from agent.turn import Reply, Sentence, SessionOpened, SessionRequest, Transcript, Turn, TurnRequest
+from tools.errors import Refused
+from tools.wording import Line, Text
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SESSION, TOKEN = "s-1", "t-1"
@@ -109,6 +111,14 @@ class FakeBank:
 
     def session_state(self, session_id: str) -> Mapping[str, Any] | None:
         return {"level": 1, "quiz_answer": None} if session_id == SESSION else None
+
+    def enrol_face(self, session_id: str, token: str, picture: str) -> bytes | None:
+        if picture == "x":
+            raise Refused("picture", Line(Text("画面里没有看到脸", "I do not see a face")))
+        return b"\xff\xd8\xff" if (session_id, token) == (SESSION, TOKEN) else None
+
+    def forget_face(self, session_id: str, token: str) -> bool:
+        return (session_id, token) == (SESSION, TOKEN)
 
     def reset(self, customer: str | None) -> None:
         self.resets.append(customer)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.ui.api.fakes import SESSION, FakeBank, problem
+from tests.ui.api.fakes import AUTH, SESSION, FakeBank, problem
 
 CONVERSATION = {
     "POST /api/v1/sessions": ("201", "SessionOpened", "SessionRequest"),
@@ -26,6 +26,8 @@ SANDBOX = {
     "POST /api/v1/sandbox/reset": ("200", None, "ResetBody"),
     "POST /api/v1/sandbox/clock": ("200", None, "ClockBody"),
     "POST /api/v1/sandbox/staff": ("200", None, "StaffBody"),
+    "POST /api/v1/sandbox/sessions/{session_id}/face": ("201", None, "FaceBody"),
+    "DELETE /api/v1/sandbox/sessions/{session_id}/face": ("204", None, None),
 }
 PROBLEMS = {
     "POST /api/v1/sessions": {"400", "401", "403", "413", "415", "422", "429", "503", "default"},
@@ -153,8 +155,27 @@ class TestSandbox:
     def test_staff(self, client: TestClient) -> None:
         problem(client.post("/api/v1/sandbox/staff", json={"staff": "S009"}), 422, "unknown-staff")
 
+    def test_own_face(self, client: TestClient) -> None:
+        path = f"/api/v1/sandbox/sessions/{SESSION}/face"
+        assert client.post(path, json={"picture": "AAAA"}, headers=AUTH).status_code == 201
+        problem(client.post(path, json={"picture": "AAAA"}), 401, "token-missing")
+        other = {"Authorization": "Bearer t-2", "Accept-Language": "zh"}
+        problem(client.post(path, json={"picture": "AAAA"}, headers=other), 401, "session-unknown")
+        told = problem(
+            client.post(path, json={"picture": "x"}, headers={**AUTH, "Accept-Language": "zh"}), 422, "picture-unusable"
+        )
+        assert told["detail"] == "画面里没有看到脸。"
+        problem(client.post(path, json={"picture": ""}, headers=AUTH), 422, "invalid-request")
+        assert client.delete(path, headers=AUTH).status_code == 204
+        problem(client.delete(path, headers=other), 401, "session-unknown")
+
     def test_does_not_exist_in_production(self, production: TestClient) -> None:
         for path in ("reset", "clock", "staff"):
             problem(production.post(f"/api/v1/sandbox/{path}", json={"staff": "S001"}), 404, "not-found")
         problem(production.get("/api/v1/sandbox/customers/C1001"), 404, "not-found")
         problem(production.get(f"/api/v1/sandbox/sessions/{SESSION}"), 404, "not-found")
+        problem(
+            production.post(f"/api/v1/sandbox/sessions/{SESSION}/face", json={"picture": "AAAA"}, headers=AUTH),
+            404,
+            "not-found",
+        )

@@ -30,8 +30,8 @@ def test_that_chosen_pictures_are_sent_small_and_as_jpeg(visit: Visit, script: S
     card = c.card("document")
     send = card.get_by_role("button", name="提交证件", exact=True)
     expect(send).to_be_disabled()
-    expect(card.locator("input[type=file]")).to_have_count(2)
-    first, second = card.locator("input[type=file]").all()
+    expect(card.locator(".side input[type=file]")).to_have_count(2)
+    first, second = card.locator(".side input[type=file]").all()
     first.set_input_files(photo())
     expect(send).to_be_enabled()
     second.set_input_files(photo())
@@ -49,7 +49,7 @@ def test_that_what_is_no_picture_is_told_so(visit: Visit, script: Scripted) -> N
     c.say("展示 document")
     card = c.card("document")
     text = {"name": "card.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
-    card.locator("input[type=file]").first.set_input_files(text)
+    card.locator(".side input[type=file]").first.set_input_files(text)
     expect(card.get_by_role("alert")).to_contain_text("打不开")
     expect(card.get_by_role("button", name="提交证件", exact=True)).to_be_disabled()
 
@@ -63,7 +63,75 @@ def test_that_what_takes_pictures_is_fetched_when_it_is_needed_and_again_when_th
     expect(card.get_by_role("alert")).to_contain_text("没有加载出来")
     c.page.unroute("**/capture.js")
     card.get_by_role("button", name="再试一次").click()
-    expect(card.locator("input[type=file]")).to_have_count(2)
+    expect(card.locator(".side input[type=file]")).to_have_count(2)
+
+
+CAMERA = """() => { navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 1280; canvas.height = 800;
+    const brush = canvas.getContext("2d");
+    setInterval(() => {
+        for (let i = 0; i < 60; i += 1) {
+            brush.fillStyle = `hsl(${Math.random() * 360} 40% 60%)`;
+            brush.fillRect(Math.random() * 1200, Math.random() * 760, 80, 40);
+        }
+    }, 40);
+    return canvas.captureStream(25);
+}; }"""
+
+
+def test_that_a_document_is_taken_by_the_camera_in_the_page(visit: Visit, script: Scripted) -> None:
+    c = visit()
+    c.page.evaluate(CAMERA)
+    c.say("展示 document")
+    card = c.card("document")
+    card.get_by_role("button", name="拍有照片的一面").click()
+    expect(card.locator(".finder video")).to_be_visible()
+    expect(card.locator(".hint")).not_to_be_empty()
+    card.get_by_role("button", name="拍照", exact=True).click()
+    expect(card.locator("img.taken:visible")).to_have_count(1)
+    expect(card.locator(".finder")).to_have_count(0)
+    c.turn(card.get_by_role("button", name="提交证件", exact=True).click)
+    value = script.posts[-1]["input"]["value"]
+    assert Image.open(io.BytesIO(base64.b64decode(value["front"]))).size == (1280, 800)
+    assert value["back"] is None
+
+
+def test_that_a_visitor_puts_their_own_face_on_the_specimen(visit: Visit, script: Scripted) -> None:
+    c = visit()
+    sent: list[Any] = []
+
+    def face(route: Any) -> None:
+        sent.append((route.request.method, route.request.post_data_json if route.request.post_data else None))
+        answer = {"front": base64.b64encode(photo("JPEG")["buffer"]).decode()}
+        route.fulfill(status=204) if route.request.method == "DELETE" else route.fulfill(status=201, json=answer)
+
+    c.page.route("**/sandbox/sessions/*/face", face)
+    c.page.evaluate(CAMERA)
+    c.say("展示 document")
+    card = c.card("document")
+    card.get_by_role("button", name="用我自己的脸试试").click()
+    card.get_by_role("button", name="拍照", exact=True).click()
+    expect(card.locator("img.own")).to_be_visible()
+    assert sent[0][0] == "POST"
+    assert base64.b64decode(sent[0][1]["picture"]).startswith(b"\xff\xd8\xff")
+    card.get_by_role("button", name="现在就删").click()
+    expect(card.locator("img.own")).to_have_count(0)
+    assert sent[1][0] == "DELETE"
+    card.get_by_role("button", name="用我自己的脸试试").click()
+    card.get_by_role("button", name="拍照", exact=True).click()
+    c.turn(card.get_by_role("button", name="用这张证件").click)
+    assert script.posts[-1]["input"] == {"type": "document", "value": "specimen"}
+
+
+def test_that_a_camera_that_is_refused_leaves_the_file(visit: Visit) -> None:
+    c = visit()
+    c.page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('refused')); }")
+    c.say("展示 document")
+    card = c.card("document")
+    card.get_by_role("button", name="拍有照片的一面").click()
+    expect(card.get_by_role("alert")).to_contain_text("选一张照片")
+    expect(card.locator(".side").first.get_by_role("button", name="选一张照片")).to_be_enabled()
 
 
 def test_that_a_refused_camera_leaves_the_other_ways_open(visit: Visit, script: Scripted) -> None:

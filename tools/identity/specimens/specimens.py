@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from tools.bank.stories import Stories, StoryCustomer
-from tools.identity.pictures import encode
+from tools.identity.pictures import Pixels, encode
 from tools.identity.specimens import cards, passports
 from tools.identity.specimens.drawing import NoFont
 from tools.identity.specimens.people import face_of, sequence
@@ -28,19 +28,22 @@ class Specimens:
         self._documents: OrderedDict[str, Mapping[str, bytes]] = OrderedDict()
         self._drawing = Lock()
 
-    def document(self, customer: str) -> Mapping[str, bytes]:
-        """Its sides by name (``front``, and ``back`` of a card) as JPEG.
+    def document(self, customer: str, own: Pixels | None = None) -> Mapping[str, bytes]:
+        """Its sides by name (``front``, and ``back`` of a card) as JPEG; with a visitor's ``own`` portrait it is drawn for
+        this once.
 
         Raises:
             NoSpecimen
         """
         story = self._story(customer)
         with self._drawing:
-            if customer not in self._documents:
-                try:
-                    self._documents[customer] = _drawn(story)
-                except NoFont as missing:
-                    raise NoSpecimen(str(missing)) from missing
+            try:
+                if own is not None:
+                    return _drawn(story, own)
+                if customer not in self._documents:
+                    self._documents[customer] = _drawn(story, portrait(face_of(story)))
+            except NoFont as missing:
+                raise NoSpecimen(str(missing)) from missing
             return self._documents[customer]
 
     def face(self, customer: str, challenge: str, take: int = 0) -> Sequence[bytes]:
@@ -60,8 +63,7 @@ class Specimens:
         return story
 
 
-def _drawn(story: StoryCustomer) -> Mapping[str, bytes]:
-    photo = portrait(face_of(story))
+def _drawn(story: StoryCustomer, photo: Pixels) -> Mapping[str, bytes]:
     if story.document == "passport":
         return {"front": encode(passports.data_page(story, photo), QUALITY)}
     return {"front": encode(cards.front(story, photo), QUALITY), "back": encode(cards.back(story), QUALITY)}

@@ -63,7 +63,7 @@ class CallBody(_Body):
     """How the call stands."""
 
     kind: Literal["video", "voice"]
-    state: Literal["asked", "refused", "connected", "ended"]
+    state: Literal["asked", "refused", "connected", "ended", "line"]
 
 
 class SignalBody(_Body):

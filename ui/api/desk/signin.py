@@ -117,8 +117,12 @@ class SignIn:
         }
 
 
-def _from_our_page(request: Request) -> None:
-    """Browsers name the page that a change comes from; another site's is refused."""
+def from_our_page(request: Request) -> bool:
+    """Whether a request is a page's of ours: browsers name the page that it comes from, and another site's is refused."""
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _from_our_page(request: Request) -> None:
+    if not from_our_page(request):
         raise desk_problem("csrf")

@@ -37,6 +37,9 @@ export class DeskApi {
   decide = (action, approve, reason = null) =>
     this.#ask("POST", `/actions/${action}/decision`, reason === null ? { approve } : { approve, reason });
 
+  /** The voice by way of the server, for a case. */
+  line = (id) => [`${BASE}/cases/${id}/line`, { csrf: this.#csrf }];
+
   async services() {
     return (await fetch("/api/v1/services")).json();
   }

@@ -1,6 +1,7 @@
 // One case: who it is, what was said, the call, and what can be done about it.
 
 import { Call, frames } from "../../page/static/call.js";
+import { DeskLine } from "../../page/static/desk_line.js";
 import { clockTime, h } from "../../page/static/dom.js";
 import { FormPart } from "./form.js";
 import { locale, of, t } from "./words.js";
@@ -33,6 +34,7 @@ export class Case {
 
   close() {
     this.call.end();
+    this.plain?.end();
     Object.assign(this, { id: null, found: null });
     this.show();
   }
@@ -72,8 +74,22 @@ export class Case {
   #news(found, first) {
     this.found = found;
     if (found.status !== "taken" || !this.mine) this.call.end();
+    this.#plainly();
     if (first || !this.built) this.show();
     else this.#update();
+  }
+
+  /** The customer's browser found no way to ours and talks by way of the server: so do we, until one of us hangs up. */
+  async #plainly() {
+    const last = this.found.events.findLast((one) => one.kind === "call");
+    if (!this.mine || !["line", "connected"].includes(last?.state)) this.plain?.end();
+    if (!this.mine || last?.state !== "line" || this.plain?.open) return;
+    this.call.end("lost", { tell: false });
+    this.plain = new DeskLine(...this.desk.api.line(this.id));
+    this.plain.addEventListener("connected", () => this.act("call", { kind: "voice", state: "connected" }), { once: true });
+    this.plain.addEventListener("ended", () => this.built && this.tools.replaceChildren(...this.#calls()));
+    await this.plain.start().catch(() => this.act("call", { kind: "voice", state: "ended" }));
+    if (this.built) this.tools.replaceChildren(...this.#calls());
   }
 
   show() {
@@ -135,7 +151,7 @@ export class Case {
   #calls() {
     if (!this.mine || this.found.session.ended) return [];
     const press = (word, act, name) => h("button", { type: "button", class: "button small plain", "data-call": name, onclick: act }, t(word));
-    if (this.call.open) return [press("hangUp", () => this.#hangUp(), "end")];
+    if (this.call.open || this.plain?.open) return [press("hangUp", () => this.#hangUp(), "end")];
     return [
       press("video", () => this.act("call", { kind: "video", state: "asked" }), "video"),
       press("voice", () => this.act("call", { kind: "voice", state: "asked" }), "voice"),
@@ -143,7 +159,8 @@ export class Case {
   }
 
   #hangUp() {
-    const { kind } = this.call;
+    const { kind } = this.plain?.open ? this.plain : this.call;
+    this.plain?.end();
     this.call.end();
     this.act("call", { kind, state: "ended" });
   }

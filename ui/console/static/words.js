@@ -23,6 +23,7 @@ const WORDS = {
   identity: ["核验身份", "Check the identity"], compared: ["我看着证件原件和本人比对过", "I compared the document with the person"],
   same: ["是本人", "It is them"], notSame: ["不是本人或看不清", "It is not, or I cannot tell"], identityHint: ["视频接通后才能核验；通过后 15 分钟内为 4 级", "Only in a video call that has connected; gives level 4 for 15 minutes"],
   video: ["请求视频", "Ask for video"], voice: ["请求语音", "Ask for voice"], hangUp: ["挂断", "Hang up"],
+  line: ["没能接通，改走语音线路", "No way between the browsers: voice by way of the server"],
   asked: ["已请客户同意通话…", "The customer is asked to agree…"], refused: ["客户不用通话，继续打字", "The customer prefers text"], connected: ["通话已接通", "The call is connected"], ended: ["通话已结束", "The call has ended"],
   notes: ["备注（客户看不到）", "Notes (not for the customer)"], addNote: ["记下", "Add"],
   back: ["交回小岚", "Hand back to Xiaolan"], outcome: ["结果", "Outcome"], giveBack: ["放回队列", "Put back in the queue"],

@@ -7,6 +7,7 @@ export class Problem extends Error {
   constructor(status, document = {}, retryAfter = null) {
     super(`problem ${status}`);
     this.status = status;
+    this.detail = document.detail;
     this.type = typeof document.type === "string" ? document.type : "about:blank";
     this.retryAfterS = retryAfter;
   }
@@ -78,6 +79,15 @@ export class Api {
     });
     const found = await this.#json(response);
     return Array.isArray(found) ? found : (found.messages ?? []);
+  }
+
+  /** One's own face on the sandbox's specimen: POST {picture} → {front}, DELETE → null. */
+  async ownFace(session, method, body, locale) {
+    const response = await this.#fetch(`/sandbox/sessions/${encodeURIComponent(session.session_id)}/face`, {
+      method, body: body && JSON.stringify(body),
+      headers: { Authorization: `Bearer ${session.token}`, "Accept-Language": locale, ...(body ? { "Content-Type": "application/json" } : {}) },
+    });
+    return response.status === 204 ? null : this.#json(response);
   }
 
   async #stream(response, onSentence, alive) {

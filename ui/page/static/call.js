@@ -1,7 +1,7 @@
 // A call from browser to browser (WebRTC). Who speaks to whom is the server's affair: `send` carries each end's
 // description there, `hear` takes the other's. No camera or microphone is opened before offer() or answer().
 //
-// Events (detail): "local" {stream} · "remote" {stream} · "connected" · "ended" {why}
+// Events (detail): "local" {stream} · "remote" {stream} · "connected" · "ended" {why, seen: whether it had connected}
 
 const GATHER_MS_MAX = 2500;
 const ANSWER_MS_MAX = 12000;
@@ -55,14 +55,14 @@ export class Call extends EventTarget {
   /** Hang up; camera and microphone are off afterwards. */
   end(why = "bye", { tell = true } = {}) {
     if (this.#pc === null) return;
-    const pc = this.#pc;
+    const pc = this.#pc, { seen } = this;
     this.#pc = null;
     this.seen = false;
     for (const track of this.#local?.getTracks() ?? []) track.stop();
     this.#local = null;
     pc.close();
     if (tell) this.send({ type: "bye", sdp: "" }).catch(() => {});
-    this.#tell("ended", { why });
+    this.#tell("ended", { why, seen });
   }
 
   async #begin(kind, lookOn) {

@@ -204,6 +204,7 @@ export class SkytellerChat extends HTMLElement {
       send: (body, label) => this.conversation.send(body, label),
       ask: (text) => this.say(text),
       phone: () => this.#tell("skyteller:panel", {}),
+      own: (method, body) => this.api.ownFace(this.conversation.session, method, body, this.locale),
     };
   }
 

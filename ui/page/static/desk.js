@@ -98,11 +98,13 @@ export class DeskSide {
     for (const event of state.events ?? []) {
       this.#seq = Math.max(this.#seq, event.seq);
       if (event.kind === "message") this.#message(event);
+      if (event.kind === "call" && event.state === "ended") this.plain?.end();
       if (event.kind === "call" && event.by !== "customer") this.asking = event.state === "asked" ? event.call : null;
       if (event.kind === "form" || event.kind === "turn") this.chat.conversation.catchUp();
     }
     if (before === "taken" && state.status !== "taken") {
       this.call?.end("bye", { tell: false });
+      this.plain?.end();
       this.#draft({ params: {} });
       this.asking = null;
     }
@@ -138,7 +140,7 @@ export class DeskSide {
     clearInterval(this.#waits);
     if (state.status === "waiting") this.line.textContent = t(state.staffed ? "waiting" : "nobody", { n: state.place ?? 1 });
     if (state.status === "callback") this.line.textContent = t("callback", { at: moment(state.callback, this.chat.locale) });
-    if (state.status === "taken") this.line.textContent = t(this.call?.open ? "inCall" : "joined", { name: this.#name() });
+    if (state.status === "taken") this.line.textContent = t(this.plain?.open ? "onLine" : this.call?.open ? "inCall" : "joined", { name: this.#name() });
     this.tools.replaceChildren(...this.#buttons());
   }
 
@@ -150,7 +152,7 @@ export class DeskSide {
       return [customer ? press("callMe", "plain", () => this.#askWhen()) : null, press("leave", "link", () => this.#leave())].filter(Boolean);
     }
     if (state.status !== "taken") return [];
-    if (this.call?.open) return [press("hangUp", "plain", () => this.#hangUp())];
+    if (this.call?.open || this.plain?.open) return [press("hangUp", "plain", () => this.#hangUp())];
     if (this.asking) {
       return [
         h("p", { class: "quiet" }, t("consent")), press("yesVideo", "plain", () => this.#start("video"), { "data-call": "video" }),
@@ -192,11 +194,12 @@ export class DeskSide {
       if (kind === "video") frames(this.far).then(tell);
       else tell();
     });
-    this.call.addEventListener("ended", () => {
+    this.call.addEventListener("ended", ({ detail }) => {
       this.stage.hidden = true;
       this.far.srcObject = null;
       this.near.srcObject = null;
       this.#show();
+      if (!detail.seen && ["lost", "unanswered"].includes(detail.why)) this.#plainly();
     });
     return this.call;
   }
@@ -215,6 +218,22 @@ export class DeskSide {
     }
   }
 
+  /** No way from browser to browser: the voice goes by way of the server; the customer has agreed to a call already. */
+  async #plainly() {
+    if (this.state.status !== "taken" || this.plain?.open) return;
+    try {
+      const { DeskLine } = await import("./desk_line.js");
+      const { session } = this.chat.conversation;
+      this.plain = new DeskLine(`${this.chat.api.base}/api/v1/sessions/${session.session_id}/desk/line`, { token: session.token });
+      this.plain.addEventListener("ended", () => this.#show());
+      await this.plain.start();
+      await this.#post("/call", { kind: "voice", state: "line" });
+    } catch {
+      this.plain?.end();
+    }
+    this.#show();
+  }
+
   #refuse() {
     this.#post("/call", { kind: this.asking, state: "refused" }).catch(() => {});
     this.asking = null;
@@ -222,8 +241,9 @@ export class DeskSide {
   }
 
   #hangUp() {
-    const { kind } = this.call;
-    this.call.end();
+    const { kind } = this.plain?.open ? this.plain : this.call;
+    this.plain?.end();
+    this.call?.end();
     this.#post("/call", { kind, state: "ended" }).catch(() => {});
   }
 

@@ -8,6 +8,7 @@ const WORDS = {
   callback: ["我们会在 {at} 打给您", "We will call you at {at}"],
   joined: ["{name}正在为您服务。您说的话直接到同事那里", "{name} is with you. What you write goes straight to your colleague at the bank"],
   inCall: ["正在和{name}通话", "In a call with {name}"],
+  onLine: ["视频没能接通，正在用语音和{name}说话", "The video did not connect; you are talking to {name} by voice"],
   video: ["视频通话", "Video call"], voice: ["语音通话", "Voice call"], hangUp: ["挂断", "Hang up"],
   consent: ["同事想和您通话。摄像头和麦克风只在您同意后打开，不录像，随时可以关", "Your colleague at the bank would like to call. Camera and microphone open only if you agree; nothing is recorded, and you can end it at any time"],
   yesVideo: ["同意视频", "Yes, with video"], yesVoice: ["只用语音", "Voice only"], noCall: ["不用，打字就好", "No, text is fine"],

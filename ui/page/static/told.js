@@ -36,7 +36,7 @@ function receipt(card, on) {
 function handoff(card, on) {
   return frame(
     "handoff", PERSON, on.t("handoffTitle"),
-    h("p", { class: "queue" }, card.queue > 1 ? on.t("handoffQueue", { n: card.queue - 1 }) : on.t("handoffNext")),
+    h("p", { class: "queue" }, card.staffed === false ? on.t("handoffPlace", { n: card.queue }) : card.queue > 1 ? on.t("handoffQueue", { n: card.queue - 1 }) : on.t("handoffNext")),
     h("p", { class: "quiet" }, on.t("handoffSummary")), h("p", { class: "prose quoted" }, card.summary),
   );
 }
