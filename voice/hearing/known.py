@@ -49,7 +49,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"[\s,，]*(?:的?[那哪这]张|的?卡)|[\s,]+card\b", re.IGNORECASE)
 _COUNTED = re.compile(r"[\s,，]*(?:[块元万千百十号%]|yuan|dollars|percent|thousand|hundred)", re.IGNORECASE)
 _MONEY_BEFORE = re.compile(r"[¥￥$万千百点]\s*$")
-_WHICH = re.compile(r"^(\s*的?)哪(?=张)")
+_WHICH = re.compile(r"^(\s*的?)哪张[?？]?")
 _PAID_BEFORE = re.compile(
     r"(?:转账?|汇款?|存款?|取款?|付款?|打款?|还款?|充值?|提到?|降到|花了?|send|transfer|pay)\s*$", re.IGNORECASE
 )
@@ -99,7 +99,7 @@ def recalled(text: str, hints: Hints) -> tuple[str, list[Repair]]:
     for found in sorted(_clear(text, tails, hints), key=lambda one: -one.start):
         heard = text[found.start : found.end]
         before = _COPULA.sub("，是", text[: found.start])
-        text = before + found.tail + _WHICH.sub(r"\1那", text[found.end :])
+        text = before + found.tail + _WHICH.sub(r"\1那张", text[found.end :])
         if _digits(heard) != found.tail:
             repairs.insert(0, Repair(heard, found.tail))
     return text, repairs

@@ -29,12 +29,16 @@ _ALONE = {
     "otp": re.compile(rf"(?P<digits>(?:{_ONE}){{5}}[\u3400-\u9fff\d])"),
     "tail": re.compile(rf"(?P<digits>(?:{_ONE}){{3}}[\u3400-\u9fff\d])"),
 }
+_COPULA = re.compile(
+    r"(?<=验证码)[\s，,]*[14](?=(?:[\s，,-]*\d){6}(?![\s，,-]*\d))"
+)  # "是": a code has six digits, not seven
 _UNLIKE_MAX = 0.2
 
 
 def spelled(text: str, hints: Hints) -> tuple[str, list[Repair]]:
     """``text`` with tails and codes in digits, and what was changed; only where every syllable is a digit's."""
-    repairs: list[Repair] = []
+    repairs = [Repair(found[0].strip(" ，,"), "是") for found in _COPULA.finditer(text)]
+    text = _COPULA.sub("是", text)
 
     def written(found: re.Match[str]) -> str:
         heard = found["digits"]

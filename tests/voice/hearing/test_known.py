@@ -27,7 +27,7 @@ def heard(text: str, locale: Locale = "zh-CN", awaited: Awaited | None = None) -
 @pytest.mark.parametrize(
     ("raw", "meant"),
     [
-        ("不对,是302有哪张?", "不对，是3021那张？"),
+        ("不对,是302有哪张?", "不对，是3021那张"),
         ("不对,是302遙那张", "不对，是3021那张"),
         ("不对 是302有那张", "不对，是3021那张"),
         ("不对 一 是三零二要哪张", "不对，一，是3021那张"),

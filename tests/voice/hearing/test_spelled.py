@@ -45,6 +45,18 @@ def test_elsewhere_nothing_changes(said: str) -> None:
     assert spelled(said, ANY) == (said, [])
 
 
+@pytest.mark.parametrize("heard", ["验证码1291417", "验证码 4291417", "验证码,1 29 14 17"])
+def test_a_code_has_six_digits_and_the_seventh_is_a_word(heard: str) -> None:
+    text, repairs = spelled(heard, ANY)
+    assert text.replace(" ", "") == "验证码是291417"
+    assert [repair.meant for repair in repairs] == ["是"]
+
+
+@pytest.mark.parametrize("said", ["验证码291417", "验证码12914175", "验证码7291417", "1291417"])
+def test_other_numbers_of_digits_stay(said: str) -> None:
+    assert spelled(said, ANY) == (said, [])
+
+
 def test_a_code_or_tail_alone_where_it_is_awaited() -> None:
     assert spelled("四巴二久一三", Hints("zh-CN", awaited="otp"))[0] == "482913"
     assert spelled("琉尔把把", Hints("zh-CN", awaited="tail"))[0] == "6288"
