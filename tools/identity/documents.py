@@ -173,7 +173,10 @@ def _why_nothing(pixels: Pixels, lines: Sequence[Line]) -> Text:
         return words.TOO_SMALL
     if not lines and sharpness(pixels) < BLANK:
         return words.DARK if why_unreadable(pixels) is words.DARK else words.NO_DOCUMENT
-    return why_unreadable(pixels) or words.NO_DOCUMENT
+    why = why_unreadable(pixels)
+    if why is words.GLARE and not _read(lines):  # white paper shines too: without any print it is no document
+        return words.NO_DOCUMENT
+    return why or words.NO_DOCUMENT
 
 
 def _beyond(corners: Sequence[Corner], pixels: Pixels) -> bool:

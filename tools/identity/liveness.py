@@ -34,6 +34,7 @@ TURN_MIN = 0.16  # change of Face.yaw from how the head was held
 MOUTH_MIN = 0.2  # change of Face.mouth
 SHUT_SHARE = 0.55  # of what the open eyes show
 LIDS_SHARE = 0.62
+SHUT_THROUGHOUT = 0.08  # of the dark in open eyes, which show 0.2 and more
 BRIGHTNESS_MIN, SHARPNESS_MIN = 40.0, 15.0
 LOST_SHARE_MAX = 0.25  # of the frames, where no face was found: a head turned too far
 MARK_SIDE = 16
@@ -95,7 +96,8 @@ def judge(engine: FaceEngine, challenge: str, pictures: Sequence[Pixels], used: 
     if len(set(done)) == 1:
         raise Unusable(words.STILL)
     if not _in_order(done, steps_of(challenge)):
-        raise Unusable(words.WRONG_STEPS)
+        shut = float(np.percentile([frame.eyes for frame in frames], 90)) < SHUT_THROUGHOUT
+        raise Unusable(words.EYES_SHUT if shut else words.WRONG_STEPS)
     if not _in_space(frames, done) or max(moire(frame) for frame in frames[:: max(1, len(frames) // 3)]) > MOIRE_MAX:
         raise Unusable(words.SCREEN)
     return Live([frame for frame, step in zip(frames, done, strict=True) if step is None], marks)

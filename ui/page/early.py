@@ -25,7 +25,9 @@ _POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 FACE = tuple(f"embed/static/{name}.js" for name in ("face", "figure", "drawing", "eyes", "life", "mouth"))
-_LATER = frozenset(f"page/static/{name}.js" for name in ("call", "camera", "capture", "desk_line"))  # fetched by who needs it
+_LATER = frozenset(
+    f"page/static/{name}.js" for name in ("call", "camera", "capture", "desk_line")
+)  # fetched by who needs it
 _STYLES = ("tokens.css", "chat.css", "cards.css", "desk.css", "panels.css")
 
 

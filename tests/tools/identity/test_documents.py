@@ -112,3 +112,21 @@ def test_that_a_prompt_on_the_picture_is_only_print() -> None:
     papers = READER.read((picture, second), TODAY)
     assert differs(papers, record(story("C1004")))
     assert not differs(papers, record(story("C1001")))
+
+
+def test_that_a_code_to_scan_is_no_document() -> None:
+    _, second = sides("C1001")
+    code = cv2.QRCodeEncoder_create().encode("https://example.com/verify?level=4&passed=true")
+    picture = cv2.cvtColor(cv2.resize(code, (700, 700), interpolation=cv2.INTER_NEAREST), cv2.COLOR_GRAY2RGB)
+    picture = cv2.copyMakeBorder(picture, 60, 60, 200, 200, cv2.BORDER_CONSTANT, value=(235, 235, 235))
+    assert refused(picture, second) == words.NO_DOCUMENT
+
+
+def test_that_two_documents_in_one_picture_are_told_so() -> None:
+    first, second = sides("C1001")
+    (passport,) = sides("C1007")
+    assert refused(np.vstack([first, second])) == words.SEVERAL
+    wide = np.full((passport.shape[0], first.shape[1] + passport.shape[1], 3), 120, np.uint8)
+    wide[: first.shape[0], : first.shape[1]] = first
+    wide[:, first.shape[1] :] = passport
+    assert refused(wide, second) == words.SEVERAL

@@ -14,7 +14,9 @@ from tools.identity import words
 from tools.identity.faces import FaceEngine
 from tools.identity.liveness import STEPS, Live, Mark, judge, mark_of, steps_of
 from tools.identity.pictures import Pixels, Unusable, encode, read
+from tools.identity.specimens.features import Pose
 from tools.identity.specimens.people import face_of, sequence
+from tools.identity.specimens.portrait import portrait
 from tools.wording import Text
 
 ENGINE = FaceEngine()
@@ -92,3 +94,21 @@ def test_that_a_mark_outlives_saving_but_not_another_day() -> None:
     again = [np.count_nonzero(mark_of(a) != mark_of(read(encode(a, 75)))) for a in today]
     other = [min(np.count_nonzero(mark_of(a) != mark_of(b)) for b in tomorrow) for a in today]
     assert np.median(again) < 16 < min(other)
+
+
+def test_that_eyes_that_stay_shut_are_told_so() -> None:
+    shut = [
+        portrait(face_of(story("C1003")), Pose(shut=1.0, yaw=yaw))
+        for yaw in (0, 0, 0, 20, 20, 0, -20, -20, 0, 0, 0, 0, 0)
+    ]
+    assert refused(shut) == words.EYES_SHUT
+
+
+@pytest.mark.parametrize("pitch", [2.6, 3.0, 4.0])
+def test_that_the_grid_of_a_screen_is_seen(pitch: float) -> None:
+    shown = []
+    for frame in frames():
+        rows, columns = np.mgrid[0 : frame.shape[0], 0 : frame.shape[1]]
+        grid = 1 + 0.16 * np.sin(2 * np.pi * columns / pitch) + 0.16 * np.sin(2 * np.pi * rows / pitch)
+        shown.append(np.asarray(np.clip(frame * grid[..., None], 0, 255), dtype=np.uint8))
+    assert refused(shown) == words.SCREEN
