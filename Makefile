@@ -56,6 +56,11 @@ bench: $(RUNTIME) models-if-possible ## run every benchmark, one after the other
 train: $(RUNTIME) ## train the understanding anew after its examples changed, and ship it
 	@$(PY) -m agent.understand.build --cache $(SETUP)/train
 
+.PHONY: tune
+tune: $(RUNTIME) ## tune the encoder's upper layers on the examples (needs torch and half an hour of two cores), then make train
+	@$(PIP) install --quiet torch
+	@$(PY) -m agent.understand.tune --cache $(SETUP)/tune
+
 .PHONY: models
 models: $(RUNTIME) ## fetch the model files that are not here yet
 	@$(PY) -m agent.models fetch

@@ -40,6 +40,7 @@ from agent.rephrase import Rephraser
 from agent.settings import Settings, load_or_exit
 from agent.teller import SkyTeller
 from agent.understand.examples import DATA, read
+from agent.understand.tuned import BadPatch
 from knowledge.port import CannotServe
 from knowledge.record import SqliteRecord
 from tools.bank.core import SqlCoreBank
@@ -329,6 +330,9 @@ def main() -> int:
         return serve(settings)
     except CannotServe as error:
         print(f"Questions cannot be compared with answers: {error}.", file=sys.stderr)
+        return 1
+    except BadPatch as error:
+        print(f"Nothing can be understood: {error}.", file=sys.stderr)
         return 1
 
 

@@ -44,7 +44,7 @@ class Minds:
 
 def minds(settings: Settings, llm: LanguageModel | None = None) -> Minds:
     """Load understanding and knowledge; trains and computes what the models' folder does not hold yet."""
-    embedders = embedded()  # understanding was trained with these, whatever compares questions with entries
+    embedders = embedded()  # understanding was trained with one of these, whatever compares questions with entries
     chosen = embedders if settings.embeddings == "embedded" else embedders_of(settings)
     library = Library(
         ENTRIES, settings.tariff().spoken(), settings.models / "knowledge", chosen,

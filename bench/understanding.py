@@ -1,6 +1,6 @@
 """How well the cascade understands people whom it was not trained on.
 
-``python -m bench.understanding --cache DIR [--author NAME] [--noise] [--leave-out AUTHOR] [--banking77 FILE] [--bq FILE]``
+``python -m bench.understanding --cache DIR [--author NAME] [--noise] [--banking77 FILE] [--bq FILE]``
 
 Prints, for each language: right, wrong action started, questions back, shares and accuracy by stage, the commonest
 confusions, and time. Without ``--cache`` the artefact goes to a temporary folder (and is trained first).
@@ -25,8 +25,7 @@ from agent.understand.examples import DATA, Example, read
 from agent.understand.labels import REPLIES, actions
 from agent.understand.noise import noisy
 from agent.understand.port import Choice, Hearing, Pending
-from agent.understand.train import load_or_train, train
-from agent.understand.vectors import VectorStore
+from agent.understand.train import load_or_train
 from eval.outside import read_lines
 from knowledge.embeddings import embedded
 from tools.wording import Locale
@@ -157,19 +156,13 @@ def main() -> None:
     parser.add_argument("--banking77", type=Path)
     parser.add_argument("--bq", type=Path)
     parser.add_argument("--limit", type=int, default=1000, help="at most so many real utterances")
-    parser.add_argument("--leave-out", help="judge by this training author, with a classifier trained on the others")
     parser.add_argument("--show", type=int, default=25, help="so many confusions; 0 prints totals only")
     parser.add_argument("--verbose", action="store_true", help="every mistake")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         began = time.perf_counter()
         cache, examples = args.cache or Path(scratch), read(args.data)
-        if args.leave_out:
-            known = read(DATA / "train")
-            examples = [e for e in known if e.author == args.leave_out]
-            classifier = train([e for e in known if e.author != args.leave_out], embedded(), VectorStore(cache), print)
-        else:
-            classifier = shipped(embedded()) or load_or_train(cache, progress=print)
+        classifier = shipped(embedded()) or load_or_train(cache, progress=print)
         if args.author:
             examples = [e for e in examples if e.author in args.author]
         cascade = Cascade(classifier)

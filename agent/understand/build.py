@@ -19,6 +19,7 @@ from agent.understand.chooser import EndpointChooser
 from agent.understand.classifier import BadArtefact, Classifier, artefact, load
 from agent.understand.tool_caller import ToolCaller
 from agent.understand.train import key, load_or_train
+from agent.understand.tuned import beside, shipped_opinion
 from knowledge.embeddings import Embedder, embedded
 
 SHIPPED = Path(__file__).with_name("trained")
@@ -59,7 +60,7 @@ class _Ready:
 
 def shipped(embedders: Sequence[Embedder]) -> Classifier | None:
     try:
-        return load(SHIPPED, key(), embedders)
+        return load(SHIPPED, key(), beside(embedders), shipped_opinion())
     except BadArtefact:
         return None
 
@@ -71,7 +72,7 @@ def ship(cache: Path) -> Path:
     with np.load(made, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     SHIPPED.mkdir(exist_ok=True)
-    for old in SHIPPED.glob("*.npz"):
+    for old in SHIPPED.glob("understanding-*.npz"):
         old.unlink()
     np.savez_compressed(shipped, **arrays)
     return shipped

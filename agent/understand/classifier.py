@@ -1,4 +1,5 @@
-"""The examples stage: softmax regression over the features, with calibrated probabilities. Needs numpy and scipy only."""
+"""The examples stage: softmax regression over the features, beside the opinion of the tuned encoder, with calibrated
+probabilities. Needs numpy and scipy only."""
 
 from __future__ import annotations
 
@@ -9,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from agent.understand.features import Floats, Vocabulary, Whitening, dense_rows, sparse_rows, tokens
 from agent.understand.labels import actions
-from agent.understand.trust import evidence, softmax, trust
+from agent.understand.trust import evidence, softmax, together, trust
 from knowledge.embeddings import Embedder
 
-FORMAT = 3
+FORMAT = 4
 PREDICT_TEXTS_MAX = 32
 
 
@@ -28,8 +30,8 @@ class BadArtefact(Exception):
 @dataclass(frozen=True)
 class Calibration:
     """``temperature`` divides the logits; an action needs a trust of ``act``, a read a probability of ``read``, anything else ``other``;
-    below that, ``doubt`` and more leads to a question with options. ``vote`` weighs the language model's opinion, ``trust``
-    the evidence for a first place (none: its probability is its trust)."""
+    below that, ``doubt`` and more leads to a question with options. ``vote`` weighs the language model's opinion, ``tuned`` the
+    tuned encoder's, ``trust`` the evidence for a first place (none: its probability is its trust)."""
 
     temperature: float = 1.0
     act: float = 0.6
@@ -37,6 +39,7 @@ class Calibration:
     other: float = 0.3
     doubt: float = 0.12
     vote: float = 0.7
+    tuned: float = 1.0
     trust: tuple[float, ...] = ()
 
 
@@ -75,6 +78,16 @@ class Weights:
     bias: Floats
 
 
+class Opinion(Protocol):
+    """An encoder that was tuned on the labels; ``name`` changes whenever what it says would."""
+
+    @property
+    def name(self) -> str: ...
+    def opinions(self, texts: Sequence[str]) -> Floats:
+        """(n, labels), in the order of :func:`agent.understand.labels.labels`."""
+        ...
+
+
 class Classifier:
     """Immutable after construction; safe for any number of threads."""
 
@@ -86,32 +99,34 @@ class Classifier:
         calibration: Calibration,
         embedders: Sequence[Embedder],
         whitenings: Sequence[Whitening],
+        tuned: Opinion | None = None,
     ) -> None:
         self.labels, self.calibration = tuple(labels), calibration
         self._vocabulary, self._weights, self._embedders = vocabulary, weights, tuple(embedders)
-        self._whitenings = tuple(whitenings)
+        self._whitenings, self._tuned = tuple(whitenings), tuned
 
     @cached_property
     def _index(self) -> dict[str, int]:
         return self._vocabulary.index()
 
-    def halves(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """(n, labels) from the embeddings and from the n-grams; their sum, divided by the temperature, are the logits."""
+    def parts(self, texts: Sequence[str]) -> list[Floats]:
+        """(n, labels) from the embeddings, from the n-grams and, where there is one, from the tuned encoder; their sum, divided
+        by the temperature, are the logits."""
         sparse = sparse_rows([tokens(t) for t in texts], self._index, self._vocabulary.idf)
         dense = dense_rows(texts, self._embedders, self._whitenings)
-        return (
-            np.asarray(dense @ self._weights.dense + self._weights.bias, dtype=np.float32),
-            np.asarray(sparse @ self._weights.sparse, dtype=np.float32),
-        )
+        found = [dense @ self._weights.dense + self._weights.bias, np.asarray(sparse @ self._weights.sparse)]
+        if self._tuned is not None:
+            found.append(self._tuned.opinions(texts) * self.calibration.tuned)
+        return [part.astype(np.float32) for part in found]
 
     def score(self, texts: Sequence[str]) -> list[Scored]:
         """Calibrated probabilities for each text."""
-        by_dense, by_sparse = self.halves(texts[:PREDICT_TEXTS_MAX])
+        parts = self.parts(texts[:PREDICT_TEXTS_MAX])
         limits = self.calibration
-        probabilities = softmax((by_dense + by_sparse) / np.float32(limits.temperature))
+        probabilities = softmax(together(parts) / np.float32(limits.temperature))
         trusts: list[float | None] = [None] * len(probabilities)
         if limits.trust:
-            found = evidence(by_dense, by_sparse, limits.temperature, np.isin(self.labels, list(actions())))
+            found = evidence(parts, limits.temperature, np.isin(self.labels, list(actions())))
             trusts = [float(t) for t in trust(found, limits.trust)]
         order = np.argsort(-probabilities, axis=1)
         return [
@@ -127,7 +142,7 @@ class Classifier:
             "key": key,
             "labels": self.labels,
             "grams": self._vocabulary.grams,
-            "embedders": [e.name for e in self._embedders],
+            "embedders": _names(self._embedders, self._tuned),
             "calibration": asdict(self.calibration),
         }
         handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
@@ -156,7 +171,11 @@ def artefact(folder: Path, key: str) -> Path:
     return folder / f"understanding-{key[:16]}.npz"
 
 
-def load(folder: Path, key: str, embedders: Sequence[Embedder]) -> Classifier:
+def _names(embedders: Sequence[Embedder], tuned: Opinion | None) -> list[str]:
+    return [*(e.name for e in embedders), *([tuned.name] if tuned is not None else [])]
+
+
+def load(folder: Path, key: str, embedders: Sequence[Embedder], tuned: Opinion | None = None) -> Classifier:
     """The classifier trained under ``key``.
 
     Raises:
@@ -165,7 +184,7 @@ def load(folder: Path, key: str, embedders: Sequence[Embedder]) -> Classifier:
     try:
         with artefact(folder, key).open("rb") as raw, np.load(raw, allow_pickle=False) as stored:
             head = json.loads(stored["head"].tobytes())
-            if head["format"] != FORMAT or head["key"] != key or head["embedders"] != [e.name for e in embedders]:
+            if head["format"] != FORMAT or head["key"] != key or head["embedders"] != _names(embedders, tuned):
                 raise BadArtefact("made for other data or embeddings")
             weights = Weights(
                 stored["dense"].astype(np.float32),
@@ -187,4 +206,5 @@ def load(folder: Path, key: str, embedders: Sequence[Embedder]) -> Classifier:
         Calibration(**head["calibration"] | {"trust": tuple(head["calibration"]["trust"])}),
         embedders,
         whitenings,
+        tuned,
     )

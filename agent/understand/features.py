@@ -1,4 +1,4 @@
-"""What the classifier sees of a text: two sentence embeddings, weighted n-grams of letters, words and sounds, and marks of form."""
+"""What the classifier sees of a text: a sentence embedding, weighted n-grams of letters, words and sounds, and marks of form."""
 
 from __future__ import annotations
 

@@ -245,8 +245,8 @@ def small() -> list[Example]:
 
 def test_that_training_repeats_itself_and_survives_the_disk(tmp_path: Path) -> None:
     embedders = (Letters(),)
-    first, second = (train(small(), embedders, VectorStore(tmp_path / n)) for n in "ab")
-    for one, other in zip(first.halves(["换张卡"]), second.halves(["换张卡"]), strict=True):
+    first, second = (train(small(), small(), embedders, VectorStore(tmp_path / n)) for n in "ab")
+    for one, other in zip(first.parts(["换张卡"]), second.parts(["换张卡"]), strict=True):
         assert np.array_equal(one, other)
     first.save(tmp_path, "k" * 20)
     again = load(tmp_path, "k" * 20, embedders)
