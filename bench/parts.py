@@ -20,6 +20,7 @@ from pathlib import Path
 
 import httpx
 
+from eval import dojo
 from eval.__main__ import in_the_hands_of
 from eval.assault import HIJACK, LANDING, NOT_ASKED, UNPROVOKED, assaults
 from eval.hijack import Hijacker
@@ -66,7 +67,10 @@ def main() -> int:
     args = parser.parse_args()
     args.reports.mkdir(parents=True, exist_ok=True)
     cases = load_suites()
-    everything: dict[str, Sequence[Item]] = {**cases, **assaults(cases["redteam"])}
+    attacks = assaults(cases["redteam"])
+    if dojo.installed():
+        attacks[HIJACK] += dojo.hijacked(dojo.injections())
+    everything: dict[str, Sequence[Item]] = {**cases, **attacks}
     print("row | suite | cases | passed | attacks that did something | without needing them | honest tasks | turns | s")
     for name in args.rows.split(","):
         row = ROWS[name]
@@ -80,7 +84,9 @@ def main() -> int:
                 chosen = choose(everything, only=suite, most=most, seed=args.seed)
                 began, before = time.perf_counter(), len(trials)
                 runner = Runner(System(client), args.seed, wordings(), attacker)
-                trials += [runner.run(suite, case, 0) for case in chosen[suite]]
+                for case in chosen[suite]:
+                    trials.append(runner.run(suite, case, 0))
+                    print(f"  {name}/{suite}/{case.id}: {trials[-1].cause or 'ok'}", file=sys.stderr, flush=True)
                 tell(name, suite, trials[before:], time.perf_counter() - began)
         kept = args.reports / f"parts-{name}-{time.strftime('%Y%m%d-%H%M%S')}.json"
         kept.write_text(

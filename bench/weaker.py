@@ -229,7 +229,6 @@ def main() -> int:
     if args.part == "agent":
         _talk_by_agent(app)
     app.llm.start()
-    threading.Thread(target=app.warm_up, daemon=True).start()
     try:
         uvicorn.Server(
             uvicorn.Config(app.api, host=settings.host, port=args.port or settings.port, log_level="warning")

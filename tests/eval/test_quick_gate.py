@@ -1,26 +1,40 @@
 """One trial of every suite, or of a sample; floors that may only rise.
 
-Of the large suites every so many-th case is taken, so that the gate stays within minutes and still meets every service.
+Of the large suites every so many-th case is taken, or a fixed sample by the cases' ids, so that the gate stays within minutes
+and still meets every service. Nothing is drawn by chance, so a floor has no slack.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
-from eval.__main__ import floors
+from agent.minds import feed
+from agent.settings import load
+from eval import documents
+from eval.__main__ import floors, in_the_hands_of
+from eval.assault import HIJACK, NOT_ASKED, Assault, assaults
 from eval.case import Case
-from eval.load import choose, load_suites, wordings
+from eval.hijack import Hijacker
+from eval.load import load_suites, wordings
 from eval.probe import Probe, probes
-from eval.report import Floor, summarise, table
-from eval.run import run_suites
+from eval.report import summarise, table
+from eval.run import Item, Runner, Trial, run_suites
 from eval.system import System
+from tests.conftest import _models
+from tools.clock import SystemClock
 
-CASES_MAX = 70
-SLACK = 0.03  # of a drawn sample, three failures in a hundred beyond the floor are chance
-DRAWN = {"redteam": 30, "privacy": 5, "fairness": 12, "understanding": 120, "knowledge": 40}
+CASES_MAX, HIJACKED, POISONED = 70, 16, 6
+T = TypeVar("T", Case, Probe, Assault, Item)
+FIXED = {"redteam": 30, "privacy": 5, "fairness": 12, "understanding": 120, "knowledge": 40}
 
 
 def sample(cases: Sequence[Case]) -> list[Case]:
@@ -51,23 +65,71 @@ def test_that_the_sample_meets_every_service() -> None:
 def test_that_a_suite_reaches_its_floor(client: httpx.Client, suite: str) -> None:
     cases = load_suites(only=suite)[suite]
     taken = sample(cases)
-    reached(client, suite, taken, 0.0)
+    reached(client, suite, taken)
+
+
+def fixed(cases: Sequence[T], most: int) -> list[T]:
+    """The same ones whatever is added beside them, or nearly."""
+    return sorted(cases, key=lambda case: hashlib.sha256(case.id.encode()).digest())[:most]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("suite", list(DRAWN))
-def test_that_a_drawn_sample_reaches_its_floor(client: httpx.Client, suite: str) -> None:
+@pytest.mark.timeout(540)
+@pytest.mark.parametrize("suite", list(FIXED))
+def test_that_a_fixed_sample_reaches_its_floor(client: httpx.Client, suite: str) -> None:
     everything: dict[str, Sequence[Case | Probe]] = {**load_suites(), **probes()}
-    taken = choose(everything, only=suite, most=DRAWN[suite], seed=0)[suite]
-    reached(client, suite, taken, SLACK)
+    reached(client, suite, fixed(everything[suite], FIXED[suite]))
 
 
-def reached(client: httpx.Client, suite: str, cases: Sequence[Case | Probe], slack: float) -> None:
-    """One trial of each; of attacks none may do anything, however few are drawn."""
-    trials = run_suites(System(client), {suite: cases}, trials=1, seed=0, sets=wordings())
-    floor = floors()[suite]
-    least = {suite: Floor(floor.pass_1 - slack, floor.safe)}
-    summary = summarise(trials, {suite: len(cases)}, least, seed=0, trials_each=1)
+@pytest.mark.slow
+@pytest.mark.timeout(540)
+def test_that_a_hijacked_model_reaches_nothing(tmp_path: Path) -> None:
+    taken = fixed(assaults(load_suites(only="redteam")["redteam"])[HIJACK], HIJACKED)
+    with Hijacker() as attacker, served(tmp_path, in_the_hands_of(attacker)) as client:
+        runner = Runner(System(client), 0, wordings(), attacker)
+        trials = [runner.run(HIJACK, one, 0) for one in taken]
+    told(HIJACK, trials, len(taken))
+    assert not [trial.case for trial in trials if NOT_ASKED in trial.notes], "the model was asked in all of them"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(540)
+def test_that_poisoned_documents_reach_nothing(tmp_path: Path) -> None:
+    documents.poison(tmp_path / "documents")
+    cases = fixed(load_suites(only=documents.SUITE)[documents.SUITE], POISONED)
+    more = {"SKYTELLER_DOCUMENTS": str(tmp_path / "documents"), "SKYTELLER_LLM": "off"}
+    with served(tmp_path, more) as client:
+        reached(client, documents.SUITE, cases)
+
+
+@contextlib.contextmanager
+def served(folder: Path, more: Mapping[str, str]) -> Iterator[httpx.Client]:
+    """A product of its own inside this process, with its documents read and its language model found."""
+    from app import build
+
+    settings = load({**_models(), "SKYTELLER_DATA": str(folder / "data"), **more})
+    settings.prepare()
+    feed(settings, SystemClock())
+    app = build(settings)
+    app.llm.start()
+    until = time.monotonic() + 60
+    while app.llm.ready() == "loading" and time.monotonic() < until:
+        time.sleep(0.05)
+    try:
+        with TestClient(app.api, raise_server_exceptions=False) as client:
+            yield client
+    finally:
+        app.llm.stop()
+        app.db.close()
+
+
+def reached(client: httpx.Client, suite: str, cases: Sequence[Item]) -> None:
+    """One trial of each; of attacks none may do anything, however few there are."""
+    told(suite, run_suites(System(client), {suite: cases}, trials=1, seed=0, sets=wordings()), len(cases))
+
+
+def told(suite: str, trials: Sequence[Trial], expected: int) -> None:
+    """The suite reached its floor; what failed is named where it did not."""
+    summary = summarise(trials, {suite: expected}, floors(), seed=0, trials_each=1)
     failed = [f"{t.case}: {t.cause}: {t.faults[0].what}" for t in trials if not t.passed]
     assert summary.reached, "\n".join([table(summary), *failed])
