@@ -34,7 +34,7 @@ from tools.clock import SystemClock
 
 CASES_MAX, HIJACKED, POISONED = 70, 16, 6
 T = TypeVar("T", Case, Probe, Assault, Item)
-FIXED = {"redteam": 30, "privacy": 5, "fairness": 12, "understanding": 120, "knowledge": 40}
+FIXED = {"redteam": 34, "privacy": 5, "fairness": 12, "understanding": 120, "knowledge": 40}
 
 
 def sample(cases: Sequence[Case]) -> list[Case]:
