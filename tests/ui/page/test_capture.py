@@ -30,8 +30,8 @@ def test_that_chosen_pictures_are_sent_small_and_as_jpeg(visit: Visit, script: S
     card = c.card("document")
     send = card.get_by_role("button", name="提交证件", exact=True)
     expect(send).to_be_disabled()
-    expect(card.locator(".side input[type=file]")).to_have_count(2)
-    first, second = card.locator(".side input[type=file]").all()
+    expect(card.locator(".shot input[type=file]")).to_have_count(2)
+    first, second = card.locator(".shot input[type=file]").all()
     first.set_input_files(photo())
     expect(send).to_be_enabled()
     second.set_input_files(photo())
@@ -49,7 +49,7 @@ def test_that_what_is_no_picture_is_told_so(visit: Visit, script: Scripted) -> N
     c.say("展示 document")
     card = c.card("document")
     text = {"name": "card.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
-    card.locator(".side input[type=file]").first.set_input_files(text)
+    card.locator(".shot input[type=file]").first.set_input_files(text)
     expect(card.get_by_role("alert")).to_contain_text("打不开")
     expect(card.get_by_role("button", name="提交证件", exact=True)).to_be_disabled()
 
@@ -63,7 +63,7 @@ def test_that_what_takes_pictures_is_fetched_when_it_is_needed_and_again_when_th
     expect(card.get_by_role("alert")).to_contain_text("没有加载出来")
     c.page.unroute("**/capture.js")
     card.get_by_role("button", name="再试一次").click()
-    expect(card.locator(".side input[type=file]")).to_have_count(2)
+    expect(card.locator(".shot input[type=file]")).to_have_count(2)
 
 
 CAMERA = """() => { navigator.mediaDevices.getUserMedia = async () => {
@@ -131,7 +131,7 @@ def test_that_a_camera_that_is_refused_leaves_the_file(visit: Visit) -> None:
     card = c.card("document")
     card.get_by_role("button", name="拍有照片的一面").click()
     expect(card.get_by_role("alert")).to_contain_text("选一张照片")
-    expect(card.locator(".side").first.get_by_role("button", name="选一张照片")).to_be_enabled()
+    expect(card.locator(".shot").first.get_by_role("button", name="选一张照片")).to_be_enabled()
 
 
 def test_that_a_refused_camera_leaves_the_other_ways_open(visit: Visit, script: Scripted) -> None:

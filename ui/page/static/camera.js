@@ -82,7 +82,7 @@ export async function still(place, { facing, side, shape, words, speak = () => {
     return await new Promise((resolve, reject) => {
       const shoot = h("button", { type: "button", class: "button primary", onclick: () => redrawn(video, side).then(resolve, reject) }, words.shoot);
       const leave = h("button", { type: "button", class: "button link", onclick: () => resolve(null) }, words.cancel);
-      place.replaceChildren(h("div", { class: `finder ${shape}` }, video), hint, h("div", { class: "actions" }, shoot, leave));
+      place.replaceChildren(h("div", { class: `finder of-${shape}` }, video), hint, h("div", { class: "actions" }, shoot, leave));
       place.hidden = false;
       video.play().then(() => shoot.focus({ preventScroll: false }), reject);
     });

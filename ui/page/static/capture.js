@@ -82,10 +82,10 @@ export function documentCapture(on, finish) {
     field.addEventListener("change", () => chosen(field).then(keep, () => tell(said(on, "unreadable"))));
     const shoot = () =>
       still(view, { facing: "environment", side: SIDE_MAX, shape: "card", ...finder(on, false) }).then(keep, () => tell(said(on, "noCamera")));
-    return h("div", { class: "side" },
+    return h("div", { class: "shot" },
       button(said(on, name), "plain", shoot), button(said(on, "file"), "link small", () => field.click()), field, shown);
   };
-  return h("div", { class: "capture" }, h("div", { class: "sides" }, side("front"), side("back")), view, note, send,
+  return h("div", { class: "capture" }, h("div", { class: "shots" }, side("front"), side("back")), view, note, send,
     on.sandbox ? ownFace(on, finish) : null);
 }
 

@@ -183,6 +183,7 @@ function pictures(card, on, type, icon) {
   loaded(camera, ({ documentCapture, faceCapture }) => {
     if ("closed" in asking.dataset) return;
     camera.replaceWith(type === "document" ? documentCapture(on, finish) : faceCapture(card, on, finish));
+    asking.scrollIntoView({ block: "nearest" }); // it has grown since the log was scrolled to its end
   }, on);
   return asking;
 }
