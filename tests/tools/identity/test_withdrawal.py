@@ -68,6 +68,7 @@ def test_that_there_must_be_something_to_withdraw(counter: Counter) -> None:
     assert tuple(ended.reasons) == ("no_consent",)
     at_the_face(counter)
     again = counter.sign_in("C1003")
+    counter.clock.advance(minutes=1)
     assert withdraw(again).status == "done"
     assert isinstance(again.open("privacy.withdraw_consent"), EndedView)
     assert [row["given"] for row in again.state()["consents"]] == [True, False]
