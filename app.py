@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import errno
 import logging
+import signal
 import socket
 import sqlite3
 import sys
@@ -323,6 +324,8 @@ def main() -> int:
     prepare = parser.parse_args().prepare
     settings = load_or_exit()
     start_logging(settings.log_level)
+    # uvicorn stops at this signal and then raises it again: by default that would end us before anything is put away
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         if prepare:
             minds(settings)

@@ -8,11 +8,14 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -57,6 +60,29 @@ def one_line(ended: subprocess.CompletedProcess[str]) -> str:
     assert len(lines) == 1, ended.stderr
     assert "Traceback" not in lines[0]
     return lines[0]
+
+
+def test_that_a_server_that_is_told_to_stop_ends_well(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SKYTELLER_")}
+    models = os.environ.get("SKYTELLER_MODELS")
+    environ |= {"SKYTELLER_DATA": str(tmp_path), "SKYTELLER_LLM": "off", "SKYTELLER_PORT": str(port)}
+    environ |= {"SKYTELLER_MODELS": models} if models else {}
+    server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 100
+        while True:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+                    break
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        server.terminate()
+        assert server.wait(60) == 0  # its end is its own: whatever it holds was put away
+    finally:
+        server.kill()
 
 
 def test_that_a_port_that_is_taken_is_one_line(start: Start) -> None:

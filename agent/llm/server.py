@@ -47,5 +47,8 @@ def serve(parameters: Parameters) -> None:
 
 
 if __name__ == "__main__":
-    serve(json.loads(sys.stdin.readline()))
+    try:
+        serve(json.loads(sys.stdin.readline()))
+    except BaseException:  # a parent that is gone before the address could be told, too: threads would keep the process
+        os._exit(1)
     os._exit(0)  # at once, without the seconds of taking the model apart

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -145,6 +146,28 @@ time.sleep(60)
         assert not gone(child)
         parent.kill()
     until(lambda: gone(child) or "Z" in Path(f"/proc/{child}/stat").read_text().split(") ")[1][:1])
+
+
+@pytest.mark.model
+@pytest.mark.timeout(240)
+def test_the_real_model_ends_when_its_parent_is_gone_before_it_has_loaded() -> None:
+    store = store_of(Settings())
+    if store.state("llm") != "ready":
+        pytest.skip("the language model's file is not here: make models")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agent.llm.server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    parameters = {"file": str(store.path("llm")), "api_key": "k", "threads": 2, "context": 4096}
+    process.stdin.write(json.dumps(parameters) + "\n")
+    process.stdin.close()
+    process.stdout.close()
+    try:
+        assert process.wait(120) != 0
+    finally:
+        process.kill()
 
 
 @pytest.mark.model
