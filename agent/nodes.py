@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from agent import phrases, say, small_talk, unheard
@@ -33,6 +33,7 @@ from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
 from agent.understand import awaited, guards
 from agent.understand.contrast import contrast
+from agent.understand.labels import KNOWLEDGE
 from agent.understand.port import Understanding
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
@@ -51,7 +52,8 @@ from tools.gate.views import (
 )
 from tools.services import built_services
 
-RIGHTS = ("privacy.export", "privacy.withdraw_consent")  # declined, and what the law gives is told beside it
+RIGHTS = ("privacy.export",)  # declined, and what the law gives is told beside it
+WITHDRAWAL = "privacy.withdraw_consent"
 UNDOES = {"card.cancel_loss": "card.report_loss", "card.unlock": "card.lock", "transfer.cancel": "transfer.create"}
 RATINGS = ("1", "2", "3", "4", "5")
 SMALL = ("otp", "choice", "rating", "document", "face")
@@ -160,6 +162,11 @@ class Nodes:
         if command.service not in built_services():
             rights: list[When] = ["right"] if command.service in RIGHTS else []
             self._patterns.play("cannot", state, work, holds=rights, service=entry.name, elsewhere=entry.elsewhere)
+            return
+        text = work.request.text or ""
+        # the service ends the consent to face checks; of all other data a customer is told what the law gives
+        data = command.service == WITHDRAWAL and work.view is None and guards.of_data(text)
+        if data and self._answers.tell(state, work, AskKnowledge(query=text)):
             return
         if work.session.customer is None:
             work.say(phrases.SIGN_IN)
@@ -313,7 +320,9 @@ class Nodes:
             case Repeat():
                 slower = SLOWER.search(work.request.text or "") is not None
                 self._patterns.play("slower" if slower else "repeat", state, work)
-            case Clarify() if self._is_question(work) and self._known_all_the_same(state, work):
+            case Clarify(options=options) if self._may_be_asked(work, options) and self._known_all_the_same(
+                state, work
+            ):
                 state["misses"] = 0
             case Clarify(options=options) if options:
                 self._patterns.clarify(state, work, options)
@@ -334,12 +343,16 @@ class Nodes:
         work.understood = [AskKnowledge(query=query, by="examples", confidence=SURE)]
         return True
 
-    def _is_question(self, work: Work) -> bool:
-        """Asked rather than wished for, by its form, with nothing else under way or beside it."""
+    def _may_be_asked(self, work: Work, options: Sequence[str]) -> bool:
+        """Asked rather than wished for, by its form or as one of the meanings in doubt, with nothing else under way or beside it.
+
+        What may be a scam counts, too: who tells of one needs the warning that fits before a choice of services.
+        """
         text = work.request.text or ""
         alone = work.view is None and len(work.understood) == 1
         asked = awaited.is_question(text) or guards.is_about(text)
-        return alone and asked and not guards.wants_now(text)
+        in_doubt = not {KNOWLEDGE, "fraud.report"}.isdisjoint(options)
+        return alone and (asked or in_doubt) and not guards.wants_now(text)
 
     # hand over -------------------------------------------------------------------------------------------------
 

@@ -52,10 +52,13 @@ _EN_NO = (
 _EN_NO_ALL = re.compile(rf"(?:(?:{_EN_FILLER})\s+)*(?:{_EN_NO})(?:\s+(?:{_EN_NO}|{_EN_FILLER}))*", re.I)
 _HOLD = re.compile(
     r"再想想|再想一想|想一下|想想|考虑|等等|等一下|等一等|等会|等下|稍等|慢着|且慢|先别|别急|别慌|先不|没想好|再说吧|回头再|犹豫|缓缓|停一下|打住|再看看|不太?确定|拿不准|还不能|"
-    r"\bwait\b|hold on|hang on|one moment|just a (?:second|sec|minute|moment)|let me think|think about it|not sure|not yet|maybe later|stop there|"
+    r"\bwait\b|hold on(?! (?:me|us|my|our|file)\b)|hang on|one moment|just a (?:second|sec|minute|moment)|let me think|think about it|not sure|not yet|maybe later|stop there|"
     r"give me a (?:second|minute|moment)|hesitat|need to think|having second thoughts|second thoughts|\bpause\b",
     re.I,
 )
+_ASKED_EN = re.compile(
+    r"(?:which|what|why|how|when|where|who|do|does|did|is|are|was|must|should)\b", re.I
+)  # "why must it wait"
 _GREETING = re.compile(r"(?:(?:你|您|大家)们?好|早上好|上午好|下午好|晚上好|hello|hi|hey)(?:[呀啊哈])?", re.I)
 _MURMUR = re.compile(r"(?:嗯+|呃+|额+|啊+|哦+|噢+|唔+|hm+|mm+|um+|uh+|er+|uh-?huh|mm-?hmm?)+", re.I)
 _QUESTION = re.compile(r"[?？]|吗|么$|呢$")
@@ -95,7 +98,7 @@ def answer(text: str) -> Answer | None:
     if not words or _GREETING.fullmatch(words):
         return None
     trailing = re.search(r"(?:…|\.\.\.?|。。+)\s*$", text) is not None
-    if _HOLD.search(words) and len(words) <= 40:
+    if _HOLD.search(words) and len(words) <= 40 and not _ASKED_EN.match(words):
         return "hold"
     if _QUESTION.search(text):
         return None

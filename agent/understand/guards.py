@@ -146,3 +146,12 @@ def is_about(text: str) -> bool:
     if _ASKS_ABOUT.search(text):
         return not re.search(r"(?:帮|给|替)我.{0,12}[,，].{0,10}(?:多|要|费)|(?:办|换|销|开|转)(?:了|掉)吧", text)
     return _PAST.search(text) is not None and _WANTS_NOW.search(text) is None
+
+
+_DATA = re.compile(r"信息|资料|数据|记录|\b(?:data|information|info|records?|details)\b", re.IGNORECASE)
+_FACE = re.compile(r"脸|面部|面孔|\b(?:face|facial|selfie|photos?)\b", re.IGNORECASE)
+
+
+def of_data(text: str) -> bool:
+    """Whether a withdrawal or deletion is of personal data at large and not of one's face."""
+    return _DATA.search(text) is not None and _FACE.search(text) is None

@@ -137,3 +137,19 @@ def test_that_an_answer_names_its_source_and_the_service(talk: Open) -> None:
     assert "起施行" in source
     assert "换卡" in c.text
     assert len(c.turn["reply"]["speech"]) < len(c.text)
+
+
+@pytest.mark.parametrize(
+    ("told", "entry", "locale"),
+    [
+        ("导师带着买币，一周翻倍，现在提不出", "scam.investment", "zh-CN"),
+        ("老总用新微信加我，叫我马上付一笔货款", "scam.boss", "zh-CN"),
+        ("The guy I have been chatting with for two months wants us to trade together", "scam.romance", "en"),
+    ],
+)
+def test_that_who_tells_of_a_scam_is_warned_before_being_asked_what_is_meant(
+    talk: Open, told: str, entry: str, locale: str
+) -> None:
+    c = talk("C1001", locale=locale)
+    c.say(told)
+    assert ids(c)[:1] == [entry]

@@ -77,6 +77,24 @@ def test_that_this_is_never_a_yes(said: str) -> None:
     assert answer(said) != "yes"
 
 
+@pytest.mark.parametrize("said", ["hold on", "wait, please", "等等", "let me think about it", "no wait"])
+def test_that_a_doubt_holds(said: str) -> None:
+    assert answer(said) == "hold"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Which law says my payment has to wait?",
+        "Show me everything you hold on me",
+        "Why must I wait",
+        "Do I have to wait?",
+    ],
+)
+def test_that_a_question_with_such_a_word_is_no_answer(said: str) -> None:
+    assert answer(said) is None
+
+
 @pytest.mark.parametrize("said", ["不", "不用了", "no", "不同意", "No thanks", "不要"])
 def test_no(said: str) -> None:
     assert answer(said) == "no"
