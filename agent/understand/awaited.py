@@ -40,6 +40,10 @@ _SHORTCUT = re.compile(
     r"|\b(?:don'?t|do not|no) need\b.{0,20}\b(?:code|otp|verif\w*|checks?|id|quiz|warnings?|confirm\w*)\b",
     re.I,
 )
+_OTHER_WAY = re.compile(
+    r"(?:还能|还可以|那)?(?:怎么|咋|如何)(?:办|弄|做|核)|(?:别的|其他|其它|另外的?)(?:办法|方式|途径|选择)|\b(?:how else|(?:an)?other (?:way|option)|instead|alternative)",
+    re.I,
+)
 _STEPS = ("otp", "document", "face", "confirm")
 _ALL_SAME = re.compile(r"都(?:不是|不对|不要|没有)|没有(?:我要的|对的)|none of|neither", re.I)
 SHORT_ZH, SHORT_EN = 16, 9
@@ -50,6 +54,11 @@ def is_short(text: str) -> bool:
     return len(re.sub(r"\s", "", text)) <= SHORT_ZH if is_chinese(text) else len(text.split()) <= SHORT_EN
 
 
+def _skips(text: str) -> bool:
+    """Whether a step is to be skipped; who asks for another way to take it does not want that."""
+    return _SHORTCUT.search(text) is not None and _OTHER_WAY.search(text) is None
+
+
 def is_question(text: str) -> bool:
     """By its form; a request in the form of a question counts too."""
     return _QUESTION.search(text) is not None
@@ -57,7 +66,7 @@ def is_question(text: str) -> bool:
 
 def reply(text: str, hearing: Hearing) -> Command | None:
     """The command that ``text`` is as an answer to ``hearing.pending``; None where it is something else."""
-    if hearing.pending in _STEPS and _SHORTCUT.search(text):
+    if hearing.pending in _STEPS and _skips(text):
         return Chitchat(topic="shortcut")
     match hearing.pending:
         case "confirm" | "consent":
@@ -113,7 +122,7 @@ def _heard(text: str) -> Command | None:
         case "hold" | "again":
             return Repeat()
         case _:
-            return Chitchat(topic="shortcut") if _SHORTCUT.search(text) else None
+            return Chitchat(topic="shortcut") if _skips(text) else None
 
 
 def _code(text: str) -> Command | None:

@@ -147,6 +147,14 @@ def test_that_no_step_is_skipped_for_the_asking(said: str) -> None:
         ] == [{"command": "chitchat", "topic": "shortcut"}]
 
 
+@pytest.mark.parametrize(
+    "said", ["不想刷脸还能怎么办业务", "不刷脸有别的办法吗", "I don't need my face checked, is there another way?"]
+)
+def test_that_who_asks_for_another_way_skips_nothing(said: str) -> None:
+    (command,) = hear(said, at("face", service="limit.raise"))
+    assert command.model_dump(include={"topic"}) != {"topic": "shortcut"}
+
+
 def test_slot_answers() -> None:
     asking = at(
         "slot", slot="amount", slot_kind="amount", service="transfer.create", params=TRANSFER, filled={"payee": "王芳"}
