@@ -162,10 +162,14 @@ class Cascade:
         return [self._decide(text, whole, hearing)]
 
     def _contrasted(self, whole: Scored, pair: tuple[str, str], hearing: Hearing) -> Scored:
-        """Where the whole sounds like what is denied, what is meant counts most."""
-        if whole.trusted >= SURE:
+        """Where the whole sounds like what is denied, what is meant counts most; where it is no clear wish, what is meant
+        counts alone if that is one ("说错了，不是锁卡，是挂失3021")."""
+        if whole.trusted >= SURE and whole.label != "correct":
             return whole
         denied, meant = self._classifier.score([plain(text, hearing) for text in pair])
+        unclear = whole.label == "correct" or not self._enough(whole)
+        if unclear and meant.label in services() and meant.label != hearing.service and self._enough(meant):
+            return meant
         misled = denied.label == whole.label and meant.label != whole.label and denied.probability >= MISLED_MIN
         return _blend(whole, meant, self._limits.act) if misled else whole
 

@@ -8,6 +8,7 @@ from agent.commands import Command, Correct, SetSlots
 from agent.understand import awaited, corrections, guards
 from agent.understand.assent import answer
 from agent.understand.classifier import Calibration, Scored
+from agent.understand.contrast import contrast
 from agent.understand.grammar.picks import pick
 from agent.understand.labels import CHITCHAT, HANDOFF, KNOWLEDGE, services
 from agent.understand.port import Hearing, ParamKind
@@ -26,7 +27,8 @@ def inside(text: str, hearing: Hearing, scored: Scored, limits: Calibration) -> 
     slots = corrections.corrected(text, hearing)
     asks = scored.label == KNOWLEDGE and scored.probability >= limits.other
     handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
-    mended = bool(slots) and corrections.marks_correction(text) and _kin(scored.label, hearing.service)
+    named = contrast(text) is not None  # "不是锁卡，是挂失3021" names the other service itself
+    mended = bool(slots) and corrections.marks_correction(text) and _kin(scored.label, hearing.service) and not named
     other = scored.label in services() and scored.label != hearing.service and not mended
     elsewhere = other and scored.probability >= limits.act
     back = bool(slots) and _AFTER_ALL.search(text) is not None  # "算了，还是6688那张" breaks nothing off

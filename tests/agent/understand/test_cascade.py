@@ -203,6 +203,24 @@ def test_that_not_this_but_that_is_that() -> None:
     assert command.service == "card.replace"
 
 
+def test_that_what_is_meant_counts_where_the_whole_is_a_correction_or_unclear() -> None:
+    table = {
+        "说错了,不是锁卡,是挂失3021": ("correct", 0.97),
+        "挂失3021": ("card.report_loss", 0.99),
+        "锁卡": ("card.lock", 0.9),
+    }
+    table |= {
+        "不是转500,是转300": ("correct", 0.97),
+        "转300": ("transfer.create", 0.99),
+        "转500": ("transfer.create", 0.9),
+    }
+    (command,) = Cascade(Scripted(table)).understand("说错了，不是锁卡，是挂失3021", at("confirm", service="card.lock"))
+    assert isinstance(command, StartService)
+    assert command.service == "card.report_loss"
+    (command,) = Cascade(Scripted(table)).understand("不是转500，是转300", at("confirm", service="transfer.create"))
+    assert isinstance(command, Correct)
+
+
 def test_doubt_and_nonsense() -> None:
     (asked,) = Cascade(Scripted({"卡弄一下": ("card.lock", 0.4)})).understand("卡弄一下", at())
     assert isinstance(asked, Clarify)
