@@ -46,7 +46,7 @@ RESEND = re.compile(
     re.IGNORECASE,
 )
 HOLD = re.compile(
-    r"等等|等一下|等会|等下|稍等|先别|先不|慢着|且慢|再想想|考虑(一下|考虑)|\b(wait|hold on|hang on|not yet|let me think|one moment|just a (moment|second))\b",
+    r"等等|等一下|等会|等下|稍等|先别|先不|慢着|且慢|再想想|考虑(一下|考虑)|不太?确定|拿不准|没想好|\b(wait|hold on|hang on|not yet|not sure|let me think|one moment|just a (moment|second))\b",
     re.IGNORECASE,
 )
 DROP = re.compile(r"取消|算了|不(?:办|弄|做|要|转)了|别(?:办|弄)了|cancel|never ?mind|forget it|drop it", re.IGNORECASE)
