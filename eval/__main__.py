@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import signal
 import sys
 import tempfile
 import time
@@ -246,4 +247,6 @@ def _client(
 
 
 if __name__ == "__main__":
+    # a shell starts its background jobs with Ctrl-C ignored, and so is all that they start: a server's runs, too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

@@ -109,8 +109,8 @@ def test_production_takes_the_built_in_verifier_only_when_told_in_as_many_words(
     )
 
 
-def test_production_says_all_that_is_missing_at_once() -> None:
-    told = lines(mode="production", now="2026-03-01T09:30", secret="short")
+def test_production_says_all_that_is_missing_at_once(tmp_path: Path) -> None:
+    told = lines(mode="production", now="2026-03-01T09:30", secret="short", data=str(tmp_path))
     assert {line.split(":")[0] for line in told} == {
         "SKYTELLER_SECRET", "SKYTELLER_NOW", "SKYTELLER_HOST_TOKEN_KEYS", "SKYTELLER_HOST_TOKEN_ISSUER",
         "SKYTELLER_HOST_TOKEN_AUDIENCE", "SKYTELLER_VERIFIER_URL",

@@ -71,9 +71,7 @@ def test_that_a_turn_that_takes_forever_is_a_failure_and_the_run_goes_on() -> No
 
 
 def test_that_an_interrupted_run_keeps_what_it_measured(erring: str, tmp_path: Path) -> None:
-    # a shell's background job is started with Ctrl-C ignored, and so is all that it starts, these tests among it
-    heeding = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); runpy.run_module('eval', None, '__main__')"
-    command = [sys.executable, "-u", "-c", heeding, "--suite", "understanding", "--url", erring, "--trials", "1"]
+    command = [sys.executable, "-u", "-m", "eval", "--suite", "understanding", "--url", erring, "--trials", "1"]
     with subprocess.Popen(
         [*command, "--reports", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -128,8 +129,11 @@ def test_that_a_locked_store_does_not_kill_the_scheduler(tmp_path: Path, monkeyp
     rounds: list[float] = []
     jobs = Jobs(db, {"due": lambda: rounds.append(time.monotonic())}, every_s=0.05)
     jobs.start()
-    with db.transaction():
-        time.sleep(0.3)
+    held = False
+    while not held:
+        with suppress(Busy), db.transaction():  # the scheduler itself may be writing just now
+            held = True
+            time.sleep(0.3)
     seen = len(rounds)
     until = time.monotonic() + 20
     while len(rounds) < seen + 2 and time.monotonic() < until:

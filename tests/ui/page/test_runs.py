@@ -14,7 +14,8 @@ from ui.page import runs as module
 from ui.page.runs import Progress, RunRefused, Runs, Wanted
 
 _STANDS_IN = """
-import pathlib, sys, time
+import pathlib, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as the evaluation does
 folder = pathlib.Path(sys.argv[sys.argv.index("--reports") + 1])
 first = 3 if "--resume" in sys.argv else 1
 try:
