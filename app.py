@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import errno
 import logging
+import os
 import signal
 import socket
 import sqlite3
@@ -17,6 +18,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from fastapi import FastAPI
 from langgraph.checkpoint.sqlite import SqliteSaver
@@ -317,6 +319,14 @@ def serve(settings: Settings, loaded: Minds | None = None) -> int:
     return 0
 
 
+def _leave(code: int) -> NoReturn:
+    """End here and now: threads that still load models would abort a process that takes itself apart around them."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -330,7 +340,9 @@ def main() -> int:
         if prepare:
             minds(settings)
             return 0
-        return serve(settings)
+        _leave(serve(settings))
+    except (SystemExit, KeyboardInterrupt):  # told to stop, and stopped
+        _leave(0)
     except CannotServe as error:
         print(f"Questions cannot be compared with answers: {error}.", file=sys.stderr)
         return 1
