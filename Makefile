@@ -47,7 +47,7 @@ eval: $(EVAL) models-if-possible ## run a suite against a server: SUITE= URL= TR
 		$(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: bench
-bench: $(RUNTIME) models-if-possible ## run every benchmark, one after the other (NAME=turn: only that one)
+bench: $(DEV) models-if-possible ## run every benchmark, one after the other (NAME=turn: only that one)
 	@for file in bench/$(or $(NAME),[!_]*).py; do \
 		echo "== $$file"; $(PY) -m bench.$$(basename $$file .py) $(ARGS); \
 	done

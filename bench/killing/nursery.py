@@ -29,7 +29,7 @@ class Nursery:
         self.data, self.url = data, f"http://127.0.0.1:{self.port}"
         self.starts_s: list[float] = []
         # a connection that is kept would be one to a server that was killed meanwhile
-        self.client = httpx.Client(base_url=self.url, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
+        self.client = httpx.Client(base_url=self.url, timeout=300, limits=httpx.Limits(max_keepalive_connections=0))
         self._log = (data / "server.log").open("ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.killing.nursery"],
