@@ -70,6 +70,7 @@ from ui.console.console import mount_console
 from ui.embed.page import mount_embed
 from voice.errors import EngineUnavailable
 from voice.hearing import WhisperRecognizer
+from voice.live import words
 from voice.live.engines import Engines
 from voice.speaking import KokoroFiles, PhraseStore, Speaker, fixed_clauses, speaker
 
@@ -195,7 +196,7 @@ def _mouth(settings: Settings, store: ModelStore) -> Speaker:
         settings.tts.split(","),
         files,
         threads=settings.tts_threads,
-        fixed=fixed_clauses(fixed_sentences()),
+        fixed=fixed_clauses([*fixed_sentences(), *words.fixed_sentences()]),
         store=PhraseStore(settings.models / "phrases"),
     )
 

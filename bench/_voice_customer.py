@@ -94,7 +94,15 @@ class Customer:
     @classmethod
     @asynccontextmanager
     async def enter(
-        cls, base: str, studio: Studio, who: str, locale: Locale, voice: str, *, greeted: bool = True
+        cls,
+        base: str,
+        studio: Studio,
+        who: str,
+        locale: Locale,
+        voice: str,
+        *,
+        greeted: bool = True,
+        patience_s: float = PATIENCE_S,
     ) -> AsyncIterator[Customer]:
         """Open a session and the socket, and listen to the greeting."""
         async with httpx.AsyncClient(base_url=base, timeout=60) as http:
@@ -102,7 +110,7 @@ class Customer:
             session = opened.json()
             url, say = base.replace("http", "ws", 1) + "/api/v1/voice", "last" if greeted else "nothing"
             async with Caller.call(url, session["session_id"], session["token"], say=say) as caller:
-                await caller.turn_over(seconds=PATIENCE_S)
+                await caller.turn_over(seconds=patience_s)
                 yield cls(http, caller, studio, who, locale, voice)
 
     def clip(self, words: str) -> Samples:
@@ -114,9 +122,10 @@ class Customer:
         samples, since, sounds = self.clip(words), len(self.caller.log), len(self.caller.at)
         ended = await self.caller.say(samples)
         try:
-            message = await self.caller.until(
-                lambda m: m["type"] == "turn" and m["by"] == "voice", since=since, seconds=30
-            )
+            message = await self.caller.until(_taken_or_not, since=since, seconds=patience_s)
+            if message["type"] == "heard":  # not made out; what she says to it is listened to
+                await self.caller.turn_over(since=self._place(message), seconds=patience_s)
+                return None
             turn = message["turn"]
             said = await self.caller.until(
                 lambda m: m["type"] == "said" and m["turn_id"] == turn["turn_id"], since=since, seconds=patience_s
@@ -150,6 +159,13 @@ class Customer:
                 return words["tail" if "choices" in cards else "amount"]
             case _:
                 return None
+
+
+def _taken_or_not(message: dict[str, Any]) -> bool:
+    """Whether something came of what was said, or it is known that nothing will."""
+    if message["type"] == "heard":
+        return message["ignored"] in ("nothing", "unclear")
+    return message["type"] == "turn" and message["by"] == "voice"
 
 
 async def simple_chain(http: httpx.AsyncClient, said: Said, session: dict[str, Any], wait_s: float) -> float:

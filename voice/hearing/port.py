@@ -17,8 +17,8 @@ Awaited = Literal["confirm", "otp", "amount", "tail", "name", "choice", "rating"
 class Hints:
     """What may be said now. ``words``: payees, choices, services … as they are written, likeliest first.
 
-    ``patience_s``: a sound that is so short that 1.5 times its length would be over before a busy machine has looked at it may
-    take so many seconds.
+    ``patience_s``: where 1.5 times the sound's length would be over before a busy machine has looked at it, recognition may take
+    so many seconds. What it does in them is bounded by the sound's length all the same.
     """
 
     locale: Locale

@@ -54,7 +54,8 @@ class WhisperRecognizer:
         model: finds the folder with whisper for CTranslate2 (``model.bin``, ``config.json``, ``tokenizer.json``,
             ``vocabulary.txt``); may block, may raise EngineUnavailable.
         sentences: as the bank's customers say them, in both languages: what repair judges by.
-        threads: CPU threads of one recognition; several sounds are heard one after the other.
+        threads: CPU threads of one recognition; several sounds are heard one after the other. More than one wait for each other
+            by spinning: on a machine that does other things besides, 0.7 s of work were seen to become 11 s.
         share_max: how long hearing may take, as a share of the sound's length.
     """
 
@@ -63,7 +64,7 @@ class WhisperRecognizer:
         model: Callable[[], Path],
         sentences: Callable[[], Iterable[str]] = tuple,
         *,
-        threads: int = 2,
+        threads: int = 1,
         share_max: float = SHARE_MAX,
     ) -> None:
         self._model, self._sentences, self._threads, self._share_max = model, sentences, threads, share_max

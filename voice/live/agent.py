@@ -91,9 +91,9 @@ class Agent(FrameProcessor):
         if frame is None or not frame.text or frame.heard is None:
             if frame is not None:
                 self._tell(frame.utterance, None, ignored="nothing")
-            self._conversation.voice_over()
             if frame is not None and frame.heard is not None and frame.heard.cut:
                 self._conversation.notice("not-understood")
+            self._conversation.voice_over()
             return
         addressed, self._addressed = self._addressed, False
         if not addressed and not is_clear(frame.heard, self._conversation.hints):
@@ -117,10 +117,10 @@ class Agent(FrameProcessor):
         """A television, somebody further away: asked back once, then not answered until something is heard clearly."""
         self._figures.sounded("unclear")
         self._tell(frame.utterance, None, ignored="unclear")
-        self._conversation.voice_over()
         if not self._asked_back:
             self._asked_back = True
             self._conversation.notice("not-understood")
+        self._conversation.voice_over()
 
     def _tell(
         self, utterance: int, frame: HeardFrame | None, *, final: bool = True, ignored: str | None = None

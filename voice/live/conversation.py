@@ -204,6 +204,7 @@ class Conversation:
 
     def show(self) -> None:
         """Tell the client whose turn it is."""
+        self._stop_waiting()
         if self._taking:
             self._show("thinking")
         elif self.mouth.speaking:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 from pipecat.frames.frames import (
@@ -168,7 +169,8 @@ class Ear(FrameProcessor):
         def work() -> Heard | None:
             if version != self._version:
                 return None
-            self._conversation.hints = self._conversation.customer.port.hints()
+            hints = self._conversation.customer.port.hints()
+            self._conversation.hints = replace(hints, patience_s=self._limits.recognition_seconds_max)
             began = time.monotonic()
             heard = self._engines.recognizer.hear(sound, self._conversation.hints)
             self._engines.figures.recognition(outcome(heard.text, heard.repairs), time.monotonic() - began)

@@ -27,4 +27,5 @@ class Limits:
     turn_seconds_max: float = 40.0  # one utterance
     silence_seconds: float = 12.0  # at the customer's turn, before she asks once
     camera_silence_seconds: float = 45.0  # the same while papers and a face are looked for
+    recognition_seconds_max: float = 15.0  # what a busy machine may take over words; an idle one takes half a second
     engine_seconds_max: float = 60.0  # an engine that is still loading is waited for

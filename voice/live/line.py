@@ -45,9 +45,10 @@ class Line:
         complain: Complain,
         voice: VADAnalyzer,
         ending: BaseTurnAnalyzer,
+        began: float,
     ) -> None:
         self._socket, self._limits, self._conversation = socket, limits, conversation
-        wire = Wire(hello.audio.rate, hello.mode, hello.microphone, limits)
+        wire = Wire(hello.audio.rate, hello.mode, hello.microphone, limits, began)
         self._transport = FastAPIWebsocketTransport(
             socket,
             FastAPIWebsocketParams(

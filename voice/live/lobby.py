@@ -65,9 +65,10 @@ class Lobby:
             hello = await self._hello(socket)
             if hello is None:
                 return
+            began = asyncio.get_running_loop().time()  # from here on the client may send, however long loading takes
             customer = await self._customer(socket, hello)
             if customer is not None:
-                await self._let_in(socket, hello, customer)
+                await self._let_in(socket, hello, customer, began)
         except WebSocketDisconnect:
             log.debug("the client left")
         finally:
@@ -117,14 +118,16 @@ class Lobby:
             await close(socket, {401: 4401, 410: 4410}.get(int(problem.get("status", 500)), 1011))
             return None
 
-    async def _let_in(self, socket: WebSocket, hello: Hello, customer: Customer) -> None:
+    async def _let_in(self, socket: WebSocket, hello: Hello, customer: Customer, began: float) -> None:
         await self._replace(customer.session_id)
-        if self._talking >= self._limits.sessions_max and not await self._wait(socket, customer):
-            return
+        if self._talking >= self._limits.sessions_max:
+            if not await self._wait(socket, customer):
+                return
+            began = asyncio.get_running_loop().time()  # what was said in line is not listened to
         self._talking += 1
         self._count()
         try:
-            await self._talk(socket, hello, customer)
+            await self._talk(socket, hello, customer, began)
         finally:
             self._talking -= 1
             self._count()
@@ -197,7 +200,7 @@ class Lobby:
 
     # talking -------------------------------------------------------------------------------------------------------
 
-    async def _talk(self, socket: WebSocket, hello: Hello, customer: Customer) -> None:
+    async def _talk(self, socket: WebSocket, hello: Hello, customer: Customer, began: float) -> None:
         if self._senses is None:
             self._senses = await asyncio.to_thread(self._load)
         from voice.live.line import Line
@@ -205,7 +208,15 @@ class Lobby:
         voice = await asyncio.to_thread(self._senses.voice)
         conversation, resumed = self._conversation(customer)
         line = Line(
-            socket, hello, conversation, self._engines, self._limits, self._complain, voice, self._senses.ending()
+            socket,
+            hello,
+            conversation,
+            self._engines,
+            self._limits,
+            self._complain,
+            voice,
+            self._senses.ending(),
+            began,
         )
         self._lines[customer.session_id] = line
         conversation.attach(line.outlet)

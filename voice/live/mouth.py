@@ -40,6 +40,7 @@ class Mouth:
         self._running, self._progress = asyncio.Event(), asyncio.Event()
         self._running.set()
         self._until = 0.0  # when what was sent will have been played
+        self._held_at = 0.0
         self._next = 1
 
     @property
@@ -59,7 +60,8 @@ class Mouth:
     @property
     def heard_out(self) -> bool:
         """Whether the last reply was heard to its end."""
-        return self._reply is None or self._reply.is_heard_out(self._now())
+        now = self._held_at if self.held else self._now()  # while she is silent nothing more is heard
+        return self._reply is None or self._reply.is_heard_out(now)
 
     def begin(self, timings: Timings | None = None) -> Reply:
         """A new reply; what was being said is dropped without a word (break it off before)."""
@@ -79,7 +81,8 @@ class Mouth:
     def hold(self) -> None:
         """Somebody may be breaking in: be silent, keep the place."""
         if self.speaking and not self.held:
-            self._until -= self._now()  # what is left of it
+            self._held_at = self._now()
+            self._until -= self._held_at  # what is left of it
             self._running.clear()
             self._send({"type": "hold", "clause": self._position()[0]})
 

@@ -114,7 +114,8 @@ class Reply:
         """Whether the customer has heard all of it, or all but its last breath."""
         if not self.made or self.broken:
             return False
-        since = 0.0 if self.reported_at is None else min(now - self.reported_at, _EXTRAPOLATED_SECONDS_MAX)
+        reported = now if self.reported_at is None else self.reported_at
+        since = min(max(0.0, now - reported), _EXTRAPOLATED_SECONDS_MAX)
         return self.left - since <= HEARD_OUT_SECONDS
 
     def position(self) -> tuple[int | None, float]:

@@ -26,23 +26,39 @@ class BreakingIn(BaseUserTurnStartStrategy):
     def __init__(self, conversation: Conversation) -> None:
         super().__init__()
         self._conversation = conversation
+        self._undecided = False  # a voice began while she spoke, and it is not known yet what it is
+
+    async def handle_user_turn_started(self) -> None:
+        """Words were in it."""
+        self._undecided = False
+
+    async def handle_user_turn_stopped(self) -> None:
+        """What was said is dealt with."""
+        self._undecided = False
 
     async def process_frame(self, frame: Frame) -> ProcessFrameResult:
         """See the class."""
-        mouth, busy = self._conversation.mouth, self._conversation.busy
+        mouth = self._conversation.mouth
+        # what began over her voice is judged so to its end, even if her last words were over meanwhile
+        busy = self._undecided or self._conversation.busy
         match frame:
             case VADUserStartedSpeakingFrame():
                 self._conversation.voice_began()
                 if busy:
+                    self._undecided = True
                     mouth.hold()
                 else:
                     await self.trigger_user_turn_started()
-            case ShortSoundFrame() | DismissedFrame():
+            case DismissedFrame():
+                self._undecided = False
+                mouth.go_on()
+            case ShortSoundFrame():
                 mouth.go_on()
             case HeardFrame(text="", heard=Heard(cut=True), glimpse=False) if busy:
                 await self.trigger_user_turn_started()  # there was no time to make it out: it may have been anything
             case HeardFrame(text=text, glimpse=glimpse) if busy:
                 if not text or (is_murmur(text) and not glimpse):
+                    self._undecided = self._undecided and glimpse
                     mouth.go_on()
                     why = "backchannel" if text else "nothing"
                     await self.broadcast_frame(DismissedFrame, utterance=frame.utterance, why=why)

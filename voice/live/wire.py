@@ -20,12 +20,13 @@ _QUIET = bytes(2 * HEARD_RATE * 4 // 10)  # 400 ms: ends what voice detection ta
 class Wire(FrameSerializer):
     """Knows whether she listens: always in hands-free mode, while the key is down in the other."""
 
-    def __init__(self, rate: int, mode: Mode, microphone: Microphone, limits: Limits) -> None:
+    def __init__(self, rate: int, mode: Mode, microphone: Microphone, limits: Limits, began: float) -> None:
+        """``began``: when the client was let in, on the event loop's clock; sound that came before it is read is not too fast."""
         super().__init__()
         self._rate, self._limits = rate, limits
         self._mode, self._down, self._open = mode, False, microphone == "open"
         self._resampler = None if rate == HEARD_RATE else soxr.ResampleStream(rate, HEARD_RATE, 1, dtype="int16")
-        self._began: float | None = None
+        self._began = began
         self._seconds = 0.0
 
     @property
@@ -45,7 +46,6 @@ class Wire(FrameSerializer):
         if not data or len(data) % 2 or len(data) > self._limits.frame_bytes_max:
             return MessageFrame(complaint="voice-frame")
         now = asyncio.get_running_loop().time()
-        self._began = now if self._began is None else self._began
         seconds = len(data) / 2 / self._rate
         # a client that was away for a while does not earn the right to send all of it at once
         self._seconds = max(self._seconds, now - self._began - self._limits.ahead_seconds_max)

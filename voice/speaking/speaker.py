@@ -17,7 +17,7 @@ from voice.speaking.normal_en import spoken_en
 from voice.speaking.normal_zh import spoken_zh
 from voice.speaking.phonemes import Phonemizer
 from voice.speaking.port import Clause, Locale
-from voice.speaking.store import PhraseStore
+from voice.speaking.store import PhraseStore, Recent
 
 SPEED, ELDER_SPEED = 1.0, 0.82
 PAUSE_SECONDS, ELDER_PAUSE_SECONDS = {True: 0.25, False: 0.09}, {True: 0.5, False: 0.22}  # after a sentence or less
@@ -57,6 +57,7 @@ class Speaker:
     ) -> None:
         self._engines, self._phonemizer = list(engines), phonemizer or Phonemizer()
         self._fixed, self._store, self._on_clause, self._now = frozenset(fixed), store, on_clause, now
+        self._recent = Recent(now=now)
         self._resting: dict[str, tuple[float, EngineUnavailable]] = {}
         self._lock = threading.Lock()
 
@@ -135,12 +136,16 @@ class Speaker:
 
     def _of(self, engine: Engine, words: Words, voice: str, *, keep: bool) -> Said:
         key = (engine.name, voice, words.locale, f"{words.speed}", words.text, words.phonemes)
-        kept = self._store.get(*key) if keep and self._store is not None else None
+        kept = self._recent.get(*key)
+        if kept is None and keep and self._store is not None:
+            kept = self._store.get(*key)
         if kept is not None:
             return kept
         said = trimmed(engine.say(words, voice))
-        if keep and len(said.sound.samples) and self._store is not None:
-            self._store.keep(said, *key)
+        if len(said.sound.samples):
+            if keep and self._store is not None:
+                self._store.keep(said, *key)
+            self._recent.keep(said, *key)
         return said
 
     def _rests(self, engine: Engine) -> EngineUnavailable | None:

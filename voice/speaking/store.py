@@ -1,6 +1,6 @@
-"""Fixed phrases, synthesised once and kept on disk; the folder never grows beyond its bound.
+"""Fixed phrases, synthesised once and kept on disk, and what was said a moment ago, kept in memory; both have their bound.
 
-Only what the bank always says the same way is kept: never a clause with a customer's name or amount in it.
+Only what the bank always says the same way goes to disk: never a clause with a customer's name or amount in it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import json
 import logging
 import os
 import threading
+import time
 import zipfile
+from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,8 @@ from voice.sound import Sound
 from voice.speaking.engine import Phone, Said
 
 BYTES_MAX = 128 * 2**20
+RECENT_BYTES_MAX = 24 * 2**20  # about four minutes of sound
+RECENT_SECONDS = 600.0
 FORM = 1  # of the files; raise it when their meaning changes
 log = logging.getLogger(__name__)
 
@@ -81,3 +86,45 @@ class PhraseStore:
                     break
                 path.unlink(missing_ok=True)
                 total -= size
+
+
+class Recent:
+    """What was said within the last minutes: a question that is put again, a read-back that is said again, sounds at once.
+
+    Thread-safe; nothing of it is written anywhere.
+    """
+
+    def __init__(self, *, bytes_max: int = RECENT_BYTES_MAX, now: Callable[[], float] = time.monotonic) -> None:
+        self._bytes_max, self._now = bytes_max, now
+        self._kept: OrderedDict[tuple[str, ...], tuple[float, Said]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, *key: str) -> Said | None:
+        """What was said under this key."""
+        with self._lock:
+            self._forget()
+            _, said = self._kept.get(key, (0.0, None))
+            if said is not None:
+                self._kept.move_to_end(key)
+            return said
+
+    def keep(self, said: Said, *key: str) -> None:
+        """Remember it for a while; what was not said for the longest time goes first."""
+        with self._lock:
+            if key in self._kept:
+                self._drop(key)
+            self._kept[key] = (self._now(), said)
+            self._bytes += said.sound.samples.nbytes
+            self._forget()
+
+    def _forget(self) -> None:
+        old = [key for key, (at, _) in self._kept.items() if self._now() - at > RECENT_SECONDS]
+        for key in old:
+            self._drop(key)
+        while self._bytes > self._bytes_max:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: tuple[str, ...]) -> None:
+        _, said = self._kept.pop(key)
+        self._bytes -= said.sound.samples.nbytes

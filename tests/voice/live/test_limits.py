@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.voice.live.fakes import Bank, FakeTurns, run
+from tests.voice.live.fakes import Bank, FakeSenses, FakeTurns, run
 from tests.voice.live.test_talking import LONG, quiet
 from voice.live.limits import Limits
 
@@ -71,6 +72,24 @@ def test_a_wrong_token_and_no_hello_at_all() -> None:
         async with Bank(limits=Limits(hello_seconds_max=0.2)).open() as bank:
             assert (await ending(bank, hello(token="wrong")))[0] == 4401
             assert (await ending(bank))[0] == 4408
+
+    run(test)
+
+
+def test_that_sound_sent_while_she_is_made_ready_is_heard() -> None:
+    async def test() -> None:
+        bank = Bank(limits=Limits(ahead_seconds_max=2.0))
+
+        def slowly() -> FakeSenses:
+            time.sleep(3)
+            return FakeSenses()
+
+        bank.lobby._load = slowly
+        async with bank.open(), bank.call(say="nothing") as caller:
+            await caller.say(bank.speech.of("查余额"))
+            await caller.until("turn", since=2)
+            assert bank.turns.said == ["查余额"]
+            assert caller.all("problem") == []
 
     run(test)
 

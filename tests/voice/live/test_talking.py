@@ -6,7 +6,7 @@ import asyncio
 
 import numpy as np
 
-from tests.voice.live.fakes import Bank, FakeTurns, run
+from tests.voice.live.fakes import Bank, FakeRecognizer, FakeSynthesizer, FakeTurns, Speech, run
 from voice.live.limits import Limits
 
 LONG = "第一句话说得比较长一些。|第二句话也说得比较长一些。|第三句话还是比较长一些。"  # about 4 s
@@ -141,6 +141,28 @@ def test_coughs_and_murmurs_do_not_stop_her() -> None:
     run(test)
 
 
+def test_a_cough_over_her_last_words_leaves_her_neither_silent_nor_deaf() -> None:
+    async def test() -> None:
+        turns = FakeTurns({"介绍一下": LONG})
+        async with Bank(turns=turns).open() as bank, bank.call() as caller:
+            await caller.turn_over()
+            since = len(caller.log)
+            await caller.say(bank.speech.of("介绍一下"))
+            await caller.until("said", since=since)
+            clauses = caller.all("clause", since)
+            while sum(c["seconds"] - caller.played.get(c["id"], 0.0) for c in clauses) > 0.75:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            await caller.say(bank.speech.of("*cough", 0.6))
+            await caller.turn_over(since=since + 1, seconds=5)
+            assert all(caller.played[c["id"]] >= c["seconds"] - 0.01 for c in clauses)
+            since = len(caller.log)
+            await caller.say(bank.speech.of("查余额"))
+            await caller.until("turn", since=since, seconds=5)
+            assert turns.taken[-1] == {"said": "查余额", "heard_out": True, "confidence": 0.9, "key": None}
+
+    run(test)
+
+
 def test_a_yes_before_the_read_back_was_heard_to_its_end_is_told_as_such() -> None:
     async def test() -> None:
         turns = FakeTurns({"转账": LONG})
@@ -183,6 +205,27 @@ def test_noise_starts_nothing_and_after_silence_she_asks_once() -> None:
             await caller.until(lambda m: m["type"] == "turn" and m["by"] == "silence", since=since)
             await asyncio.sleep(2.5)
             assert bank.turns.said == ["silence"]
+
+    run(test)
+
+
+def test_that_she_is_not_asked_for_in_the_silence_while_she_speaks() -> None:
+    async def test() -> None:
+        recognizer = FakeRecognizer(Speech(), confidence=0.05)
+        limits = Limits(silence_seconds=1.0)
+        slow = FakeSynthesizer(
+            seconds=0.8
+        )  # a busy machine: three clauses take longer than the patience at her silence
+        async with Bank(recognizer=recognizer, synthesizer=slow, limits=limits).open() as bank, bank.call() as caller:
+            await caller.turn_over()
+            since = len(caller.log)
+            await caller.say(bank.speech.of("电视里的话"))
+            await caller.until("notice", since=since)
+            said = await caller.until(lambda m: m["type"] == "said" and m["turn_id"] is None, since=since)
+            assert bank.turns.said == []
+            assert [m["clause"] for m in caller.all("interrupted", since)] == []
+            await caller.until(lambda m: m["type"] == "turn" and m["by"] == "silence", since=since)
+            assert caller.played[said["clause"]] > 0
 
     run(test)
 

@@ -103,10 +103,22 @@ def test_a_voice_can_be_named_and_another_engine_has_its_own(phonemizer: Phonemi
     speaker = Speaker([first, second], phonemizer)
     list(speaker.speak("好的。", "zh-CN", voice="first-zh-CN-2"))
     first.broken = True
-    list(speaker.speak("好的。", "zh-CN", voice="first-zh-CN-2"))
+    list(speaker.speak("谢谢。", "zh-CN", voice="first-zh-CN-2"))
     assert [voice for _, voice in first.said] == ["first-zh-CN-2", "first-zh-CN-2"]
     assert [voice for _, voice in second.said] == ["second-zh-CN-1"]
     assert speaker.voices("zh-CN") == first.voices("zh-CN")
+
+
+def test_what_is_said_again_a_moment_later_is_not_made_again(phonemizer: Phonemizer) -> None:
+    engine = Humming()
+    speaker = Speaker([engine], phonemizer)
+    (once,), (again,), (slow,) = (
+        speaker.speak("您的余额是五百元。", "zh-CN", elder=elder) for elder in (False, False, True)
+    )
+    assert np.array_equal(once.sound.samples, again.sound.samples)
+    assert once.mouths == again.mouths
+    assert slow.sound.seconds > once.sound.seconds
+    assert len(engine.said) == 2
 
 
 def test_only_fixed_phrases_are_kept_and_made_once(phonemizer: Phonemizer, tmp_path: Path) -> None:

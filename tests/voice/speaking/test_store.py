@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.voice.speaking.fakes import tone
 from voice.speaking.engine import Phone, Said
-from voice.speaking.store import PhraseStore
+from voice.speaking.store import RECENT_SECONDS, PhraseStore, Recent
 
 SAID = Said(tone(0.5), [Phone("a", 0.1, 0.2)])
 
@@ -50,3 +50,15 @@ def test_a_damaged_file_is_as_none(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     PhraseStore(tmp_path / "file" / "in").keep(SAID, "1")
+
+
+def test_what_was_said_a_moment_ago_is_remembered_for_a_while_and_within_bounds() -> None:
+    now = [0.0]
+    recent = Recent(bytes_max=int(2.5 * SAID.sound.samples.nbytes), now=lambda: now[0])
+    for key in "12":
+        recent.keep(SAID, key)
+    assert recent.get("1") is SAID  # said again: the other goes first
+    recent.keep(SAID, "3")
+    assert [recent.get(key) for key in "123"] == [SAID, None, SAID]
+    now[0] = RECENT_SECONDS + 1
+    assert [recent.get(key) for key in "123"] == [None, None, None]
