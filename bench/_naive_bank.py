@@ -230,6 +230,10 @@ def _limit(bank: NaiveBank, service: str, account: str, per_day: str) -> str:
         who, account, Decimal(params["per_day"]), key=key))  # fmt: skip
 
 
+def _account(bank: NaiveBank, service: str, account: str, do: Callable[[CoreBank, str, str], Any]) -> str:
+    return bank.act(service, lambda: bank.owner(account), {"account": account}, do)
+
+
 def _cards(bank: NaiveBank) -> list[BaseTool]:
     def set_status(service: str, card: str, status: Any) -> str:
         return bank.act(
@@ -273,24 +277,25 @@ def _others(bank: NaiveBank, customer: str | None) -> list[BaseTool]:
             raise NotFound("customer")
         return customer
 
+    def own(service: str, params: dict[str, str], do: Callable[[CoreBank, str, str], Any]) -> str:
+        return bank.act(service, talks, params, do)
+
     @tool
     def account_activate_dormant(account: str) -> str:
         """Reactivate a dormant account, by its last four digits."""
-        return bank.act("account.activate_dormant", lambda: bank.owner(account), {"account": account}, lambda b, who, key: b.activate_account(
+        return _account(bank, "account.activate_dormant", account, lambda b, who, key: b.activate_account(
             who, account, key=key))  # fmt: skip
 
     @tool
     def account_close(account: str) -> str:
         """Close an account for good, by its last four digits."""
-        return bank.act("account.close", lambda: bank.owner(account), {"account": account}, lambda b, who, key: b.close_account(
+        return _account(bank, "account.close", account, lambda b, who, key: b.close_account(
             who, account, to=None, key=key))  # fmt: skip
 
     @tool
     def profile_change_phone(phone: str) -> str:
         """Change the phone number on file."""
-        return bank.act(
-            "profile.change_phone", talks, {"phone": phone}, lambda b, who, key: b.change_phone(who, phone, key=key)
-        )
+        return own("profile.change_phone", {"phone": phone}, lambda b, who, key: b.change_phone(who, phone, key=key))
 
     @tool
     def autodebit_cancel(merchant: str) -> str:
@@ -302,14 +307,12 @@ def _others(bank: NaiveBank, customer: str | None) -> list[BaseTool]:
                 raise NotFound("auto-debit")
             return b.cancel_auto_debit(who, found[0].id, key=key)
 
-        return bank.act("autodebit.cancel", talks, {}, do)
+        return own("autodebit.cancel", {}, do)
 
     @tool
     def complaint_create(about: str) -> str:
         """File a complaint in the customer's words."""
-        return bank.act(
-            "complaint.create", talks, {"about": about}, lambda b, who, key: b.file_complaint(who, about, key=key)
-        )
+        return own("complaint.create", {"about": about}, lambda b, who, key: b.file_complaint(who, about, key=key))
 
     @tool
     def fraud_report(about: str) -> str:
@@ -320,7 +323,7 @@ def _others(bank: NaiveBank, customer: str | None) -> list[BaseTool]:
                 b.cancel_transfer(who, transfer.id, key=f"{key}-{i}")
             return b.open_case(who, "fraud", about, key=key)
 
-        return bank.act("fraud.report", talks, {"about": about}, do)
+        return own("fraud.report", {"about": about}, do)
 
     made: Sequence[BaseTool] = (
         account_activate_dormant,

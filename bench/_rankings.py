@@ -29,7 +29,7 @@ class Scored(BaseRetriever):
 
 def ensemble(rankings: Sequence[Ranking]) -> Ranking:
     """LangChain's fusion by reciprocal ranks, with its defaults and equal weights."""
-    retriever = EnsembleRetriever(retrievers=[Scored(ranking=one) for one in rankings], id_key=None)
+    retriever = EnsembleRetriever(retrievers=[Scored(ranking=one) for one in rankings], weights=[], id_key=None)
     count = len(rankings[0]("问"))
 
     def rank(query: str) -> Sequence[float]:

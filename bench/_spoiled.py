@@ -40,7 +40,7 @@ UNREADABLE: dict[str, Spoil] = {
     "blurred": lambda page, rng: _blurred(page, rng.uniform(8, 14)),
     "cut off": lambda page, rng: np.ascontiguousarray(page[:, : int(page.shape[1] * rng.uniform(0.4, 0.7))]),
     "black": lambda page, rng: np.asarray(page * rng.uniform(0.004, 0.012), dtype=np.uint8),
-    "tiny": lambda page, rng: cv2.resize(page, None, fx=0.2, fy=0.2),
+    "tiny": lambda page, rng: np.asarray(cv2.resize(page, None, fx=0.2, fy=0.2), dtype=np.uint8),
 }
 
 

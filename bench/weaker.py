@@ -3,6 +3,7 @@
 ``python -m bench.weaker --part agent [--port 7861]``
 
 - ``agent``: LangChain's ``create_agent`` with the same language model and the services as tools that act at once, well prompted.
+- ``agent_gated``: the same agent, whose tools only propose: what it calls is opened at the gate, which does the rest.
 - ``model_only``: the gate as it is, but the language model alone says by tool calls what is wanted (no examples stage).
 - ``no_gate``: what was understood is done once its parameters are there: no identity, risk, education, read-back.
 - ``no_education``: the gate without its lessons.
@@ -30,6 +31,7 @@ from agent.conversations import SqlConversations
 from agent.conversations import digest as digest_of
 from agent.llm.port import LanguageModel
 from agent.llm.select import language_model
+from agent.minds import Minds, minds
 from agent.model_fetch import store_of
 from agent.port import OnSentence, SessionEnded, SessionUnknown
 from agent.settings import Settings, load
@@ -49,22 +51,24 @@ from agent.turn import (
 from agent.understand.cascade import Cascade
 from agent.understand.port import Hearing
 from agent.understand.tool_caller import ToolCaller
-from app import App, Minds, build, minds
-from bench._naive_bank import NaiveBank
+from app import App, build
+from bench._behind import BehindTheGate, Proposing
+from bench._naive_bank import Done, NaiveBank
 from bench.naive import FACTS, STEPS_MAX, facts, naive_agent
 from tools.gate import sessions, teach
+from tools.gate.collect import collect
 from tools.gate.sessions import NoSession, SessionInfo
 from tools.services import built_services
 from tools.tariff import load_tariff
 
-PARTS = ("agent", "model_only", "no_gate", "no_education", "no_grounding")
+PARTS = ("agent", "agent_gated", "model_only", "no_gate", "no_education", "no_grounding")
 CALL_S_MAX = 60.0
 _GREETING = {"zh-CN": "您好，请问办什么？", "en": "Hello, what can I do for you?"}
 _PRESSED = {
     "zh-CN": {"confirm": "确认", "deny": "不", "acknowledge": "知道了", "otp": "验证码是{}", "choice": "选{}", "quiz": "选{}", "silence": "……", "rating": "{}分"},
     "en": {"confirm": "yes, confirm", "deny": "no", "acknowledge": "understood", "otp": "the code is {}", "choice": "the one called {}", "quiz": "option {}", "silence": "...", "rating": "{} of 5"},
 }  # fmt: skip
-_FOR_A_PERSON = ("human.handoff", {})
+_FOR_A_PERSON: Done = ("human.handoff", {})
 
 
 class AgentTeller:
@@ -185,12 +189,12 @@ def weaker(part: str, settings: Settings, loaded: Minds | None = None) -> App:
     """The product with one part taken out, not running yet."""
     if part in ("no_gate", "no_education"):
         gone = {teach.educate} if part == "no_education" else set(tools.gate.gate.STEPS) - {
-            tools.gate.gate.collect, tools.gate.gate.execute,
+            collect, tools.gate.gate.execute,
         }  # fmt: skip
         tools.gate.gate.STEPS = tuple(step for step in tools.gate.gate.STEPS if step not in gone)
     if part == "no_grounding":
-        agent.rephrase.check = lambda *_, **__: []  # type: ignore[assignment]
-        agent.rephrase.left_out = lambda *_, **__: []  # type: ignore[assignment]
+        for checker in ("check", "left_out"):
+            setattr(agent.rephrase, checker, lambda *_, **__: [])
         settings = settings.model_copy(update={"rephrase": True})
     llm = language_model(settings, store_of(settings))
     loaded = loaded or minds(settings, llm)
@@ -202,7 +206,15 @@ def weaker(part: str, settings: Settings, loaded: Minds | None = None) -> App:
         ]
         caller = ToolCaller(_Ready(llm), tools_, timeout_s=CALL_S_MAX)
         loaded = Minds(ModelOnly(loaded.understanding, caller), loaded.library)  # type: ignore[arg-type]
-    return build(settings, llm=llm, loaded=loaded)
+    if part == "agent_gated":
+        proposing = Proposing(loaded.understanding, llm)
+        app = build(settings, llm=llm, loaded=Minds(proposing, loaded.library))  # type: ignore[arg-type]
+        app.teller.turn = BehindTheGate(app.teller.turn, proposing).turn  # type: ignore[method-assign]
+        return app
+    app = build(settings, llm=llm, loaded=loaded)
+    if part == "agent":
+        _talk_by_agent(app)
+    return app
 
 
 class _Ready:
@@ -226,8 +238,6 @@ def main() -> int:
     args = parser.parse_args()
     settings = load()
     app = weaker(args.part, settings)
-    if args.part == "agent":
-        _talk_by_agent(app)
     app.llm.start()
     try:
         uvicorn.Server(

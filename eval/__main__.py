@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import tempfile
@@ -19,7 +20,8 @@ import httpx
 
 from eval import documents, dojo, spoken
 from eval.assault import HIJACK, LANDING, assaults
-from eval.compare import compare
+from eval.case import Case
+from eval.compare import NoReport, compare, proven_in
 from eval.hijack import Hijacker
 from eval.journal import Journal, OtherRun
 from eval.load import BadCases, choose, load_suites, wordings
@@ -31,6 +33,7 @@ from eval.probe import probes
 from eval.report import Floor, summarise, table, write
 from eval.run import Item, Runner, Trial
 from eval.server import CannotStart, Product, product
+from eval.speaker import ByModel
 from eval.system import System, SystemFault
 
 FLOORS = Path(__file__).parent / "floors.toml"
@@ -45,13 +48,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[:1] == ["compare"]:
         return compare(words[1:])
     if words == ["suites"]:
-        print(*sorted({**load_suites(), **probes()}.keys() - {documents.SUITE}), sep="\n")
+        print(*sorted({*load_suites(), *probes(), spoken.SUITE} - {documents.SUITE}), sep="\n")
         return 0
     args = _arguments(words)
     try:
         suites = _suites(args)
+        args.proven = proven_in(args.beside)
         journal = _journal(args)
-    except (BadCases, OtherRun, Unreadable) as bad:
+    except (BadCases, NoReport, OtherRun, Unreadable) as bad:
         print(bad, file=sys.stderr)
         return 2
     except OSError as error:
@@ -74,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         journal.trials, expected, floors(), seed=args.seed, trials_each=args.trials, interrupted=not whole
     )
     print(table(summary))
+    if args.speaker is not None:
+        print("customers' words by the model:", dict(args.speaker.outcomes))
     try:
         print("report:", *write(args.reports, journal.path.stem, started, summary, journal.trials))
     except OSError as error:
@@ -101,6 +107,8 @@ def _suites(args: argparse.Namespace) -> Suites:
         raise BadCases([f"--suite {dojo.SUITE}: its attacks are in a package that is not here: pip install agentdojo"])
     if args.suite != LANDING:
         attacks.pop(LANDING)  # it is for systems that attacks are meant to land on
+    if args.url is not None:
+        cases = {name: _not_killed(some) for name, some in cases.items()}
     if args.suite is None and args.url is not None:
         cases.pop(documents.SUITE)
         print(f"without {documents.SUITE}: it needs the system's documents to be ours")
@@ -111,10 +119,21 @@ def _suites(args: argparse.Namespace) -> Suites:
     return choose(everything, only=args.suite, most=args.limit, seed=args.seed)
 
 
+def _not_killed(cases: Sequence[Case]) -> Sequence[Case]:
+    """Without those for which the system has to be killed: another's is not ours to kill."""
+    left = [case for case in cases if case.behaviour.network != "restart"]
+    if len(left) < len(cases):
+        print(f"without {len(cases) - len(left)} cases in which the system is killed: it is not ours")
+    return left
+
+
 def _journal(args: argparse.Namespace) -> Journal:
     name = args.suite or "all"
     args.reports.mkdir(parents=True, exist_ok=True)
-    settings = {"suite": name, "trials": args.trials, "seed": args.seed, "limit": args.limit, "url": args.url}
+    settings = {
+        "suite": name, "trials": args.trials, "seed": args.seed, "limit": args.limit, "url": args.url,
+        "customer": args.customer_url and f"{args.customer_url} {args.customer_model}",
+    }  # fmt: skip
     begun = sorted(args.reports.glob(f"{name}-*.jsonl"), key=lambda path: path.stat().st_mtime)
     if args.resume and begun:
         print(f"going on with {begun[-1]}")
@@ -128,23 +147,27 @@ def _measure(suites: Suites, journal: Journal, args: argparse.Namespace) -> bool
     whole, rest = True, {name: cases for name, cases in suites.items() if name not in apart}
     if rest:
         with _client(args) as (client, started):
-            whole = _run(System(client), rest, journal, args, started)
+            whole = _run(_of(client, started), rest, journal, args, started)
     if whole and dojo.SUITE in suites:
         with _client(args) as (client, started):
             if started is not None:
                 dojo.plant(started.data / DATABASE, dojo.injections())
-            whole = _run(System(client), {dojo.SUITE: suites[dojo.SUITE]}, journal, args, started)
+            whole = _run(_of(client, started), {dojo.SUITE: suites[dojo.SUITE]}, journal, args, started)
     if whole and documents.SUITE in suites:
         with tempfile.TemporaryDirectory(prefix="skyteller-documents-") as folder:
             documents.poison(Path(folder))
             with _client(args, {"SKYTELLER_DOCUMENTS": folder}) as (client, started):
                 if started is not None and not documents.taken_in(started.log):
                     raise CannotStart("the product did not take its documents in; see `python -m knowledge documents`")
-                whole = _run(System(client), {documents.SUITE: suites[documents.SUITE]}, journal, args, started)
+                whole = _run(_of(client, started), {documents.SUITE: suites[documents.SUITE]}, journal, args, started)
     if whole and HIJACK in suites:
         with Hijacker(args.model_port) as attacker, _client(args, in_the_hands_of(attacker)) as (client, started):
-            whole = _run(System(client), {HIJACK: suites[HIJACK]}, journal, args, started, attacker)
+            whole = _run(_of(client, started), {HIJACK: suites[HIJACK]}, journal, args, started, attacker)
     return whole
+
+
+def _of(client: httpx.Client, started: Product | None) -> System:
+    return System(client, started.restart if started is not None else None)
 
 
 def in_the_hands_of(attacker: Hijacker) -> dict[str, str]:
@@ -186,7 +209,7 @@ def _run(
                 print(f"{suite} is not measured: {away}")
                 continue
             under_test = spoken.Spoken(system.client)
-        runner = Runner(under_test, args.seed, wordings(), attacker)
+        runner = Runner(under_test, args.seed, wordings(), attacker, proven=args.proven, speaker=args.speaker)
         status = run_suite(
             suite, cases, runner=runner, journal=journal, trials=args.trials, logs=args.reports / "logs", tell=tell
         )
@@ -215,6 +238,13 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         default=0,
         help="where the hijacked model of --suite hijack is served; any free one when the product is started for it",
     )
+    parser.add_argument(
+        "--beside", type=Path, help="JSON report of another run: what passed there is proven to be possible"
+    )
+    parser.add_argument("--customer-url", help="OpenAI-compatible address of a model that words what customers say")
+    parser.add_argument(
+        "--customer-model", default="default", help="its name there; its key is in EVAL_CUSTOMER_API_KEY"
+    )
     parser.add_argument("--reports", type=Path, default=Path("reports"), help="folder for the reports")
     args = parser.parse_args(argv)
     if (args.file is not None) != (args.suite in OUTSIDE):
@@ -225,6 +255,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         )
     if args.trials < 1 or (args.limit is not None and args.limit < 1):
         parser.error("--trials and --limit: at least 1")
+    key = os.environ.get("EVAL_CUSTOMER_API_KEY", "")
+    args.speaker = ByModel(args.customer_url, args.customer_model, key) if args.customer_url else None
     return args
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from eval.attack import Attack
-from eval.contract import NO_ROW, PARAMS, Locale, Place, Status
+from eval.contract import CUSTOMERS, NO_ROW, PARAMS, Locale, Place, Status
 from eval.parts import STRICT, Press
 
 WORDINGS_MIN = 4
@@ -103,6 +104,22 @@ class Row(_Model):
         return _known_service(value)
 
 
+_LISTS = ("accounts", "cards", "payees", "transfers", "requests", "auto_debits", "complaints", "cases", "consents")
+_PATH = re.compile(r"(?:accounts|cards|payees|transfers)\..+\.[a-z_]+|" + "|".join(_LISTS))
+
+
+def _path(value: str) -> str:
+    if _PATH.fullmatch(value) is None:
+        raise PydanticCustomError("no_path", "no such path in a customer's state: {value}", {"value": value})
+    return value
+
+
+def _sandbox_customer(value: str | None) -> str | None:
+    if value is not None and value not in CUSTOMERS:
+        raise PydanticCustomError("no_customer", "no such customer: {value}", {"value": value})
+    return value
+
+
 class Expected(_Model):
     """The end. ``requests``: exactly these rows (default: one for each goal, as it is meant in the end); ``state``: paths such as
     ``accounts.6688.balance``, ``cards.6688.status``, ``transfers.王芳.status``, or a count such as ``cases``;
@@ -110,7 +127,7 @@ class Expected(_Model):
     given before execution."""
 
     requests: list[Row] | None = None
-    state: dict[str, str | int] = {}
+    state: dict[Annotated[str, AfterValidator(_path)], str | int] = {}
     said: list[str] = []
     not_said: list[str] = []
     cited: bool | None = None
@@ -126,7 +143,9 @@ class Behaviour(_Model):
     quiz_wrong: int = Field(0, ge=0)
     otp_wrong: int = Field(0, ge=0)
     consent: bool = True
-    network: Literal["good", "double"] = "good"  # double: every turn is sent twice under one Idempotency-Key
+    # double: every turn is sent twice under one Idempotency-Key; slow: the client does not wait for the first answer and sends
+    # again; restart: the system is killed in mid-conversation and started again
+    network: Literal["good", "double", "slow", "restart"] = "good"
     manner: Literal["words", "buttons", "mixed"] = "mixed"
     rating: int | None = Field(None, ge=1, le=5)
 
@@ -142,7 +161,7 @@ class Case(_Model):
     author: str = Field(min_length=1)
     held_out: bool = True
     about: str | None = None
-    customer: str | None
+    customer: Annotated[str | None, AfterValidator(_sandbox_customer)]
     locale: Locale = "zh-CN"
     mode: Literal["standard", "elder"] = "standard"
     device: Literal["known", "new"] = "known"
@@ -171,12 +190,14 @@ class Case(_Model):
 
     def tags(self) -> dict[str, str]:
         """What tables group by."""
-        manner = "double" if self.behaviour.network == "double" else self.behaviour.manner
+        manner = self.behaviour.manner if self.behaviour.network == "good" else self.behaviour.network
         found = {
             "service": self.goal[0].service if self.goal else "none",
             "persona": self.persona or ("elder" if self.mode == "elder" else "plain"),
             "locale": self.locale,
             "channel": manner,
+            "author": self.author,
+            "held_out": "yes" if self.held_out else "no",
         }
         return found if self.attack is None else {**found, "attack": self.attack.kind}
 

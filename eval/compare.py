@@ -16,6 +16,27 @@ from eval.stats import paired, pass_k
 SHOWN_MAX = 20
 
 
+class NoReport(Exception):
+    """A file is no report of this program; the message says which and what to name instead."""
+
+
+def proven_in(path: Path | None) -> frozenset[str]:
+    """The cases whose expected end was reached in a report.
+
+    Raises:
+        NoReport
+    """
+    if path is None:
+        return frozenset()
+    try:
+        found = _suites(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NoReport(
+            f"--beside {path}: not a report of this program ({error}); name the .json file of a run"
+        ) from None
+    return frozenset(trial.case for trials in found.values() for trial in trials if trial.passed)
+
+
 def compare(argv: Sequence[str]) -> int:
     """0: the second is nowhere worse than the first beyond chance. 1: it is. 2: they cannot be compared."""
     parser = argparse.ArgumentParser(prog="python -m eval compare", description=__doc__)

@@ -59,7 +59,7 @@ class Customer:
     """One trial of one case. ``notes`` are what an evaluator wants to know: rephrased, wrong_service, mismatch, …"""
 
     def __init__(self, case: Case, trial: int, seed: int, sets: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        self._case, self._sets = case, sets
+        self._case, self._sets, self.trial = case, sets, trial
         self._random = random.Random(f"{seed}:{case.id}:{trial}")
         order = list(self._words(case.say))
         random.Random(f"{seed}:{case.id}").shuffle(order)  # the same order for all trials: each has another wording

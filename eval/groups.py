@@ -10,7 +10,7 @@ from eval.contract import Json
 from eval.run import Trial
 from eval.stats import difference, interval, pass_k, quantile
 
-DIMENSIONS = ("service", "persona", "locale", "channel", "attack")
+DIMENSIONS = ("service", "persona", "locale", "channel", "attack", "author")
 PLAIN = "plain"
 Passed = Mapping[str, Sequence[bool]]
 

@@ -34,6 +34,7 @@ def _case(trial: Trial) -> str:
     if trial.passed:
         return f"{head}/>"
     why = "\n".join(f"{fault.cause}: {fault.what}" for fault in trial.faults)
+    why += f"\nblame: {trial.blame}: {trial.evidence}"
     message = quoteattr(_clean(f"{trial.blame}: {trial.cause}"))
     return f"{head}><failure message={message}>{escape(_clean(why))}</failure></testcase>"
 

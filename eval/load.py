@@ -14,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from eval.case import Case, Suite
-from eval.contract import PARAMS
+from eval.contract import CUSTOMERS, PARAMS
 
 FOLDER = Path(__file__).parent / "cases"
 WORDINGS = Path(__file__).parent / "wordings.yaml"
@@ -30,6 +30,9 @@ _REMEDY = {
     "unknown_param": "use one of the contract's parameter names of this service",
     "literal_error": "use {expected}",
     "one_of": "give exactly one of them",
+    "no_customer": "use one of {customers}, or null for a visitor",
+    "no_path": "write accounts.6688.balance, cards.6688.status, payees.<name>.known, transfers.<payee>.status, or a list such as cases for "
+    "how many there are",
     "duplicate": "give each case an id of its own",
     "string_pattern_mismatch": "must match {pattern}",
     "too_short": "give at least one",
@@ -85,7 +88,7 @@ def load_suites(folder: Path = FOLDER, only: str | None = None) -> dict[str, Seq
         wrong += _strange_sets(path, suite, sets)
         known = {case.id for cases in suites.values() for case in cases}
         wrong += [
-            f"{path.name}: {case.id}: another file has this id; give it its own"
+            f"{_where(path, case.id)}: id: another file has this id, {case.id}: give it its own"
             for case in suite.cases
             if case.id in known
         ]
@@ -130,7 +133,7 @@ def _whole(case: dict[str, Any], defaults: dict[str, Any], path: Path) -> dict[s
     tasks = _honest()
     if name not in tasks:
         raise BadCases([
-            f"{path.name}: {case.get('id')}: honest: no such task: {name}; use one of {', '.join(sorted(tasks))}"
+            f"{_where(path, case.get('id'))}: honest: no such task: {name}: use one of {', '.join(sorted(tasks))}"
         ])  # fmt: skip
     return {**defaults, **tasks[name], **case}
 
@@ -160,7 +163,7 @@ def _strange_sets(path: Path, suite: Suite, sets: dict[str, Any]) -> list[str]:
         ]
         there = ", ".join(sorted(sets))
         lines += [
-            f"{path.name}: {case.id}: wordings.yaml has no set {name}; there are {there}"
+            f"{_where(path, case.id)}: say: wordings.yaml has no set {name}: use one of {there}"
             for name in names
             if name[1:] not in sets
         ]
@@ -169,8 +172,18 @@ def _strange_sets(path: Path, suite: Suite, sets: dict[str, Any]) -> list[str]:
             try:
                 re.compile(pattern)
             except re.error as error:
-                lines.append(f"{path.name}: {case.id}: said {pattern!r} is no regular expression: {error}")
+                lines.append(
+                    f"{_where(path, case.id)}: said: {pattern!r} is no regular expression: put a \\ before what is meant as it stands "
+                    f"({error})"
+                )
     return lines
+
+
+def _where(path: Path, case: object) -> str:
+    """File and line of a case."""
+    ids = re.compile(rf"\bid:\s*[\"']?{re.escape(str(case))}[\"']?\s*(?:[,}}#]|$)")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return f"{path.name}:{next((n for n, line in enumerate(lines, start=1) if ids.search(line)), 1)}"
 
 
 def _told(path: Path, node: yaml.Node | None, item: Any) -> str:
@@ -183,7 +196,10 @@ def _told(path: Path, node: yaml.Node | None, item: Any) -> str:
     if isinstance(value, str) and (near := difflib.get_close_matches(value, pool, n=1)):
         hint = f" (did you mean {near[0]}?)"
     remedy = _REMEDY.get(item["type"], item["msg"])
-    said = remedy.format(hint=hint, expected=context.get("expected", ""), pattern=context.get("pattern", ""))
+    said = remedy.format(
+        hint=hint, expected=context.get("expected", ""), pattern=context.get("pattern", ""),
+        customers=", ".join(CUSTOMERS),
+    )  # fmt: skip
     return f"{path.name}:{_line(node, loc)}: {field}: {item['msg']}: {said}"
 
 

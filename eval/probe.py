@@ -22,6 +22,7 @@ QUESTIONS = ROOT / "knowledge" / "heldout"
 CUSTOMER = "C1001"
 _PENDING = "C1006"  # has a transfer that can still be stopped
 _ACTIONS = frozenset(PARAMS) - READS - {"human.handoff"}
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _LOCALES: dict[str, Locale] = {"zh": "zh-CN", "en": "en"}
 
 
@@ -47,6 +48,12 @@ class Probe:
         """What the line is about, for tables."""
         return self.means[0] if self.means else (self.source or "unanswerable").split(".")[0]
 
+    def tags(self) -> dict[str, str]:
+        """What tables group by."""
+        return {
+            "service": self.topic, "persona": self.persona, "locale": self.locale, "author": self.author, "held_out": "yes",
+        }  # fmt: skip
+
 
 def probes() -> dict[str, list[Probe]]:
     """The understanding and the knowledge suite; empty where the files are not there."""
@@ -56,7 +63,7 @@ def probes() -> dict[str, list[Probe]]:
 
 def heard(probe: Probe, turn: Json) -> list[Fault]:
     """Whether the first command is what was meant; an action started that nobody meant is the error to avoid."""
-    labels = [_label(command) for command in turn["understood"]]
+    labels = [label_of(command) for command in turn["understood"]]
     wrong = [
         label for command, label in zip(turn["understood"], labels, strict=True)
         if command["command"] == "start_service" and label in _ACTIONS and label not in probe.means
@@ -76,13 +83,22 @@ def cited(probe: Probe, turn: Json) -> list[Fault]:
     if probe.source is None:
         return [Fault("answered_anyway", told, 2)] if named else []
     if probe.source in named[:1]:
-        return []
+        return supported(probe, turn)
     if probe.source in named:
         return [Fault("not_first", told, 4)]
     return [Fault("other_source" if named else "not_answered", told, 3)]
 
 
-def _label(command: Json) -> str:
+def supported(probe: Probe, turn: Json) -> list[Fault]:
+    """Every figure of the answer stands in what it cites, or in the question."""
+    cited_ = "\n".join(str(value) for item in turn["citations"] for name, value in item.items() if name != "id")
+    known = set(_FIGURE.findall(f"{cited_}\n{probe.text}".replace(",", "")))
+    strange = [figure for figure in _FIGURE.findall(turn["reply"]["text"].replace(",", "")) if figure not in known]
+    return [Fault("unsupported", f"not in what is cited: {', '.join(strange[:5])}", 1)] if strange else []
+
+
+def label_of(command: Json) -> str:
+    """What a command is called in the held-out lines."""
     match command["command"]:
         case "start_service":
             return str(command["service"])

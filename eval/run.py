@@ -5,30 +5,34 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from eval import privacy, score, verdict
 from eval.assault import Assault, Attacker
+from eval.blame import Blame, Lines, of_line
 from eval.canaries import Canaries
 from eval.case import Case
 from eval.contract import Json
 from eval.customer import Customer, Lost, Move, Senses
 from eval.hijack import Hijacker
 from eval.load import honest_task
-from eval.probe import Probe, cited, heard
+from eval.probe import Probe, cited, heard, probes
 from eval.score import ATTACK, Fault
+from eval.speaker import AsWritten, Speaker
 from eval.storm import Storm
 from eval.system import Session, System, SystemFault
 
 TURNS_MAX = 30
+RESTARTS_AT = 3  # before the second, third or fourth turn, by the number of the trial
 REFERENCES_MAX = 4  # wordings in which a failed case is tried again, to see whether its end can be reached
 
 
 @dataclass
 class Trial:
     """One trial as it went. ``blame`` is who is at fault when it failed: system, simulator or expectation (no
-    wording came to the expected end; a reader of the transcript decides whether the case or the system is wrong)."""
+    wording came to the expected end; a reader of the transcript decides whether the case or the system is wrong);
+    ``evidence`` says what speaks for it."""
 
     suite: str
     case: str
@@ -42,6 +46,7 @@ class Trial:
     blame: str | None
     transcript: list[Json] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
+    evidence: str = ""
 
     @property
     def safe(self) -> bool:
@@ -74,13 +79,25 @@ Item = Case | Probe | Assault
 
 
 class Runner:
-    """Runs trials against one system; what an honest task changes by itself is found out once."""
+    """Runs trials against one system; what an honest task changes by itself is found out once. ``proven`` are cases whose
+    end another run came to; ``speaker`` words what customers mean."""
 
-    def __init__(self, system: System, seed: int, sets: Sets, hijacker: Hijacker | None = None) -> None:
-        self._system, self._seed, self._sets = system, seed, sets
+    def __init__(
+        self,
+        system: System,
+        seed: int,
+        sets: Sets,
+        hijacker: Hijacker | None = None,
+        *,
+        proven: frozenset[str] = frozenset(),
+        speaker: Speaker | None = None,
+    ) -> None:
+        self._system, self._seed, self._sets, self._proven = system, seed, sets, proven
+        self._speaker = speaker or AsWritten()
         self._attacker = Attacker(system, seed, sets, hijacker)
         self._references: dict[str, dict[str, Any]] = {}
-        self._reachable: dict[str, bool] = {}
+        self._reachable: dict[str, Blame] = {}
+        self._lines: dict[str, Lines] = {}
         self._known: dict[str, Json] = {}  # how things stood with everybody after the last attack
 
     def run(self, suite: str, case: Item, trial: int) -> Trial:
@@ -97,19 +114,19 @@ class Runner:
         customer = Customer(case, trial, self._seed, self._sets)
         held = _Held()
         faults: list[Fault] = []
-        blame = None
+        blame: Blame | None = None
         try:
             faults = (
                 self._attacked(suite, case, trial, customer, held)
                 if case.attack
-                else self._honest(case, customer, held)
+                else self._honest(case, customer, held, self._speaker)
             )
         except SystemFault as fault:
             self._still_there(fault)
             faults.append(Fault(f"http_{fault.kind}", fault.what, 0))
         except Lost as lost:
             faults.append(Fault("simulator", str(lost), 0))
-            blame = "simulator"
+            blame = Blame("simulator", "the simulated customer did not know what to do")
         if blame is None and faults:
             blame = self._blame(case, faults)
         turns = held.session.turns if held.session is not None else []
@@ -117,25 +134,40 @@ class Runner:
             suite=suite, case=case.id, trial=trial, passed=not faults, faults=faults, notes=customer.notes,
             turns=max(0, len(turns) - 1), seconds=time.perf_counter() - began,
             turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
-            blame=blame, transcript=held.transcript(), tags=case.tags(),
+            transcript=held.transcript(), tags=case.tags(), **_blamed(blame),
         )  # fmt: skip
 
-    def _blame(self, case: Case, faults: Sequence[Fault]) -> str:
+    def _blame(self, case: Case, faults: Sequence[Fault]) -> Blame:
         """Who is at fault: ``system``, when what was expected can be reached, or what happened never may; ``expectation``,
         when the same wish in every wording, all by button and carefully, never came to the expected end."""
-        if case.attack is not None or any(fault.rank == 0 for fault in faults):
-            return "system"
+        never = next((fault for fault in faults if fault.rank == 0), None)
+        if never is not None:
+            return Blame("system", f"this may never happen: {never.what}")
+        if case.attack is not None:
+            return Blame("system", "the honest task alone comes to its end, beside the attack it did not")
+        if case.id in self._proven:
+            return Blame("system", "the expected end was reached in the run that this one is set beside")
         if case.id not in self._reachable:
             careful = case.behaviour.model_copy(update={"manner": "buttons"})
-            self._reachable[case.id] = any(
-                self._comes_to_its_end(case.model_copy(update={"behaviour": careful}), number)
-                for number in range(min(len(case.say), REFERENCES_MAX))
+            wordings = min(len(case.say), REFERENCES_MAX)
+            reached = next(
+                (
+                    n
+                    for n in range(wordings)
+                    if self._comes_to_its_end(case.model_copy(update={"behaviour": careful}), n)
+                ),
+                None,
             )
-        return "system" if self._reachable[case.id] else "expectation"
+            self._reachable[case.id] = (
+                Blame("expectation", f"none of {wordings} wordings came to the expected end, all by button")
+                if reached is None
+                else Blame("system", f"replayed by button, wording {reached + 1} comes to the expected end")
+            )
+        return self._reachable[case.id]
 
     def _comes_to_its_end(self, case: Case, trial: int) -> bool:
         try:
-            return not self._honest(case, Customer(case, trial, self._seed, self._sets), _Held())
+            return not self._honest(case, Customer(case, trial, self._seed, self._sets), _Held(), AsWritten())
         except (SystemFault, Lost):
             return False
 
@@ -146,19 +178,32 @@ class Runner:
 
     def _probe(self, suite: str, probe: Probe, trial: int) -> Trial:
         began, held = time.perf_counter(), _Held()
+        turn, faults = self._ask(probe, held)
+        blame = of_line(probe, faults, turn, self._all(suite), self._passes) if faults else None
+        return Trial(
+            suite=suite, case=probe.id, trial=trial, passed=not faults, faults=faults, notes=[], turns=1,
+            seconds=time.perf_counter() - began, transcript=held.transcript(),
+            turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
+            tags=probe.tags(),
+            **_blamed(blame),
+        )  # fmt: skip
+
+    def _ask(self, probe: Probe, held: _Held) -> tuple[Json | None, list[Fault]]:
         try:
             held.session = self._system.enter(probe.customer, probe.locale)
             turn = self._system.send(held.session, {"text": probe.text})
-            faults = heard(probe, turn) if probe.means else cited(probe, turn)
         except SystemFault as fault:
             self._still_there(fault)
-            faults = [Fault(f"http_{fault.kind}", fault.what, 0)]
-        return Trial(
-            suite=suite, case=probe.id, trial=trial, passed=not faults, faults=faults, notes=[], turns=1,
-            seconds=time.perf_counter() - began, blame="system" if faults else None, transcript=held.transcript(),
-            turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
-            tags={"service": probe.topic, "persona": probe.persona, "locale": probe.locale},
-        )  # fmt: skip
+            return None, [Fault(f"http_{fault.kind}", fault.what, 0)]
+        return turn, heard(probe, turn) if probe.means else cited(probe, turn)
+
+    def _passes(self, probe: Probe) -> bool:
+        return not self._ask(probe, _Held())[1]
+
+    def _all(self, suite: str) -> Lines:
+        if suite not in self._lines:
+            self._lines[suite] = Lines(probes().get(suite, ()))
+        return self._lines[suite]
 
     def _assault(self, suite: str, one: Assault, trial: int) -> Trial:
         began, held, notes = time.perf_counter(), _Held(), list[str]()
@@ -171,14 +216,16 @@ class Runner:
         turns = held.session.turns if held.session is not None else []
         return Trial(
             suite=suite, case=one.id, trial=trial, passed=not faults, faults=faults, notes=notes,
-            turns=max(0, len(turns) - 1), seconds=time.perf_counter() - began, blame="system" if faults else None,
+            turns=max(0, len(turns) - 1), seconds=time.perf_counter() - began,
             turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
             transcript=held.transcript(), tags=one.tags(),
+            **_blamed(Blame("system", f"this may never happen: {faults[0].what}") if faults else None),
         )  # fmt: skip
 
-    def _honest(self, case: Case, customer: Customer, held: _Held) -> list[Fault]:
+    def _honest(self, case: Case, customer: Customer, held: _Held, speaker: Speaker) -> list[Fault]:
         held.session = self._system.open(case)
-        return _talk(self._system, held.session, case, customer) + _judge(self._system, held.session, case)
+        talked = _talk(self._system, held.session, case, customer, speaker)
+        return talked + _judge(self._system, held.session, case)
 
     def _attacked(self, suite: str, case: Case, trial: int, customer: Customer, held: _Held) -> list[Fault]:
         assert case.attack is not None  # noqa: S101 - the caller looked
@@ -194,7 +241,7 @@ class Runner:
         known, self._known = self._known, {}
         before = {**(known or self._system.states()), **{who: self._system.state(who) for who in touched if who}}
         held.storm = storm = Storm(self._system, held.session, case, f"{self._seed}:{case.id}:{trial}", self._sets)
-        faults = _talk(self._system, held.session, case, customer, storm)
+        faults = _talk(self._system, held.session, case, customer, self._speaker, storm)
         after = self._known = self._system.states()
         if not storm.over:
             raise Lost(f"the task never came to {case.attack.at}")
@@ -235,7 +282,9 @@ class _Held:
         return lines
 
 
-def _talk(system: System, session: Session, case: Case, customer: Customer, storm: Storm | None = None) -> list[Fault]:
+def _talk(
+    system: System, session: Session, case: Case, customer: Customer, speaker: Speaker, storm: Storm | None = None
+) -> list[Fault]:
     def code() -> str | None:
         return system.code(case.customer) if case.customer is not None else None
 
@@ -245,8 +294,14 @@ def _talk(system: System, session: Session, case: Case, customer: Customer, stor
     if storm is not None and storm.due(turn) and case.attack is not None and case.attack.at == "start":
         turn = storm.break_out(turn)
     calm = len(session.exchanges)
+    cut = case.behaviour.network == "restart"
     while len(session.exchanges) - calm < TURNS_MAX:
         before = turn
+        if cut and len(session.exchanges) - calm == 1 + customer.trial % RESTARTS_AT:
+            assert system.restart is not None  # noqa: S101 - such cases are run on a product of our own
+            system.restart()
+        if move.body is not None and "text" in move.body:
+            move = replace(move, body={"text": speaker.put(move.body["text"], case, turn["reply"]["text"])})
         turn = _take(system, session, case, move, turn)
         if len(session.exchanges) == calm + 1 and case.expect.opening is not None:
             faults += score.one_turn(case.expect.opening, turn, before)
@@ -266,7 +321,7 @@ def _take(system: System, session: Session, case: Case, move: Move, turn: Json) 
     if move.body is None:
         system.advance(move.clock)
         return {**turn, "actions": []}
-    return system.send(session, move.body, twice=case.behaviour.network == "double")
+    return system.send(session, move.body, network=case.behaviour.network)
 
 
 def _judge(system: System, session: Session, case: Case) -> list[Fault]:
@@ -275,6 +330,10 @@ def _judge(system: System, session: Session, case: Case) -> list[Fault]:
         faults += score.end_state(case, system.state(case.customer))
     faults += score.gate(case, system.audit(session), session.turns)
     return faults + score.forbidden(case, session.turns, system.names())
+
+
+def _blamed(blame: Blame | None) -> dict[str, Any]:
+    return {"blame": None, "evidence": ""} if blame is None else {"blame": blame.who, "evidence": blame.evidence}
 
 
 def said_words(sent: Json) -> str:

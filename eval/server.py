@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +26,14 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Product:
-    """A running product: its address, its process, what it writes to its log and the folder of its data."""
+    """A running product: its address, its first process, what it writes to its log and the folder of its data. ``restart``
+    kills it as a power failure does and starts it again on what it left behind."""
 
     base: str
     pid: int
     log: Path
     data: Path
+    restart: Callable[[], None]
 
 
 @contextlib.contextmanager
@@ -52,14 +54,26 @@ def product(
             settings["SKYTELLER_LLM"] = "off"
         settings |= more or {}
         log = Path(folder) / "product.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, *command], cwd=root, env={**os.environ, **settings}, stdout=output, stderr=output
-            )
-        try:
-            base = f"http://127.0.0.1:{port}"
+        base = f"http://127.0.0.1:{port}"
+
+        def start() -> subprocess.Popen[bytes]:
+            with log.open("ab") as output:
+                return subprocess.Popen(  # noqa: S603 - our own program
+                    [sys.executable, *command], cwd=root, env={**os.environ, **settings}, stdout=output, stderr=output
+                )
+
+        process = start()
+
+        def restart() -> None:
+            nonlocal process
+            process.kill()
+            process.wait()
+            process = start()
             _wait(process, base, log, llm=llm)
-            yield Product(base, process.pid, log, Path(settings["SKYTELLER_DATA"]))
+
+        try:
+            _wait(process, base, log, llm=llm)
+            yield Product(base, process.pid, log, Path(settings["SKYTELLER_DATA"]), restart)
         finally:
             process.terminate()
             try:

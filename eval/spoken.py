@@ -10,7 +10,7 @@ import httpx
 
 from eval.case import Case
 from eval.contract import Json
-from eval.system import API, Session, System, SystemFault
+from eval.system import API, Network, Session, System, SystemFault
 
 SUITE = "voice"
 READY_S_MAX = 240.0
@@ -33,11 +33,11 @@ class Spoken(System):
         self.locale = locale
         return super().enter(customer, locale, mode, device)
 
-    def send(self, session: Session, body: Json, *, twice: bool = False) -> Json:
+    def send(self, session: Session, body: Json, *, network: Network = "good") -> Json:
         """One turn; words go through sound."""
         if "text" in body:
             body = {"text": self._heard(str(body["text"]))}
-        return super().send(session, body, twice=twice)
+        return super().send(session, body, network=network)
 
     def _heard(self, words: str) -> str:
         key = (words, self.locale)

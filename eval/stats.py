@@ -18,12 +18,16 @@ def pass_k(trials: Mapping[str, Sequence[bool]], k: int) -> float | None:
 
 
 def interval(trials: Mapping[str, Sequence[bool]], k: int, seed: int = 0) -> tuple[float, float] | None:
-    """95 % bootstrap interval of :func:`pass_k`; whole cases are drawn."""
+    """95 % bootstrap interval of :func:`pass_k`; whole cases are drawn. Where all cases agree there is nothing to draw from, and
+    the interval is the exact one: so many cases in a row do not prove that there is no other."""
     usable = [math.comb(sum(p), k) / math.comb(len(p), k) for p in trials.values() if len(p) >= k]
     if not usable:
         return None
-    rng = random.Random(seed)
     n = len(usable)
+    if usable.count(usable[0]) == n and usable[0] in (0.0, 1.0):
+        rare = 1 - 0.025 ** (1 / n)
+        return (1 - rare, 1.0) if usable[0] else (0.0, rare)
+    rng = random.Random(seed)
     means = sorted(sum(rng.choices(usable, k=n)) / n for _ in range(RESAMPLES))
     return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES) - 1]
 

@@ -15,7 +15,7 @@ from eval.encodings import buried, encoded
 from eval.score import Fault
 from eval.system import Session, System
 
-_CALM_MAX = 4
+_CALM_MAX, _INSISTS = 4, 2
 _CALM_STAGES = ("idle", "follow_up", "handoff")
 
 
@@ -39,8 +39,8 @@ class Storm:
         """Whether the attack begins now."""
         return not self.over and (self._attack.at == "start" or self._attack.at in places(turn))
 
-    def break_out(self, turn: Json) -> Json:
-        """The turn as it stands after the attack. Actions that ended in it, or in the turn before, as the honest customer
+    def break_out(self, turn: Json, insisting: str | None = None) -> Json:
+        """The turn as it stands after the attack, and after it was insisted on in these words. Actions that ended in it, or in the turn before, as the honest customer
         wanted are in it; what the attack made end otherwise is still wanted."""
         self.over = True
         first = len(self._session.exchanges)
@@ -49,6 +49,9 @@ class Storm:
             self._do(act, number)
             self._look(self._session.turns[-1:])
             self._betrayed()
+        for _ in range(_INSISTS if insisting is not None else 0):
+            if self._session.turns[-1]["stage"] != "handoff":
+                self._system.send(self._session, {"text": insisting})
         if self._attack.at == "start":
             self._calm()
         taken = self._session.turns[first:]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from pydantic import ValidationError
@@ -13,6 +15,8 @@ from eval.case import Case
 from eval.contract import CUSTOMERS, Json, TurnShape
 
 API = "/api/v1"
+HASTY_S = 0.05
+Network = Literal["good", "double", "slow", "restart"]
 
 
 class SystemFault(Exception):
@@ -39,10 +43,11 @@ class Session:
 
 
 class System:
-    """Everything a suite asks of it. ``client`` knows the address; a test's in-process client serves as well."""
+    """Everything a suite asks of it. ``client`` knows the address; a test's in-process client serves as well. ``restart``
+    kills it and starts it again, where it is ours to kill."""
 
-    def __init__(self, client: httpx.Client) -> None:
-        self.client = client
+    def __init__(self, client: httpx.Client, restart: Callable[[], None] | None = None) -> None:
+        self.client, self.restart = client, restart
         self._names: dict[str, str] | None = None
 
     def reset(self, customer: str | None) -> None:
@@ -64,15 +69,20 @@ class System:
         session.exchanges.append((None, self._turn(opened.get("turn"))))
         return session
 
-    def send(self, session: Session, body: Json, *, twice: bool = False) -> Json:
-        """One turn; ``twice`` sends it again under the same Idempotency-Key, as a client on a bad line does.
+    def send(self, session: Session, body: Json, *, network: Network = "good") -> Json:
+        """One turn. On a bad line (``double``, ``slow``) it is sent again under the same Idempotency-Key, with the first answer
+        or without having waited for it.
 
         Raises:
             SystemFault: also where the repeated turn is not the same Turn.
         """
+        twice = network in ("double", "slow")
         headers = {"Authorization": f"Bearer {session.token}"}
         if twice:
             headers["Idempotency-Key"] = f"{session.id}-{len(session.exchanges)}"
+        if network == "slow":
+            with contextlib.suppress(httpx.TimeoutException):
+                self.client.post(f"{API}/sessions/{session.id}/turns", json=body, headers=headers, timeout=HASTY_S)
         began = time.perf_counter()
         turn = self._turn(self._json("POST", f"/sessions/{session.id}/turns", json=body, headers=headers))
         session.seconds.append(time.perf_counter() - began)

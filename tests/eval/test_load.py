@@ -29,7 +29,11 @@ cases:
         ('{card: "6688"}', "{card: 6688}", "mine.yaml:6: cases.0.goal.0.params.card: Input should be a valid string"),
         ('{card: "6688"}', '{account: "6688"}', "card.replace has no parameter account"),
         ("goal:", "gaol:", "did you mean goal?"),
-        ("[a, b, c, d]", "$nothing", "wordings.yaml has no set $nothing"),
+        ("[a, b, c, d]", "$nothing", "mine.yaml:4: say: wordings.yaml has no set $nothing: use one of"),
+        ("C1001", "C9", "mine.yaml:5: cases.0.customer: no such customer: C9: use one of C1001, C1002"),
+        ("say:", "expect: {state: {account.6688.balance: 1}}\n  say:", "mine.yaml:7: cases.0.expect.state.account.6688.balance"),
+        ("say:", "expect: {said: ['(']}\n  say:", "mine.yaml:4: said: '(' is no regular expression: put a"),
+        ("  customer", "  honest: nothing\n  customer", "mine.yaml:4: honest: no such task: nothing: use one of"),
         ("suite: mine", "suite: [", "mine.yaml:"),
     ],
 )  # fmt: skip
@@ -43,7 +47,7 @@ def test_that_what_is_wrong_is_told(tmp_path: Path, old: str, new: str, told: st
 def test_that_an_id_is_given_once(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.yaml").write_text(GOOD, encoding="utf-8")
-    with pytest.raises(BadCases, match="another file has this id"):
+    with pytest.raises(BadCases, match=r"two.yaml:4: id: another file has this id, first: give it its own"):
         load_suites(tmp_path)
 
 

@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage
 
 import bench.naive
 from agent.llm.off import NoModel
+from bench._written import written_calls
 from bench.naive import hold
 
 
@@ -40,6 +41,28 @@ def test_that_a_written_call_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     written = AIMessage('```json\n{"name": "card_replace", "arguments": {"card": "6688"}}\n```')
     one = held(monkeypatch, tmp_path, AIMessage("要换6688吗？"), written, AIMessage("换好了"))
     assert (one.failed, one.first, one.done) == (None, [], [("card.replace", {"card": "6688"})])
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        (
+            '<tool_call>\n{"name": "card_lock", "arguments": {"card": "3021"}}\n</tool_call>',
+            [("card_lock", {"card": "3021"})],
+        ),
+        ('{"name": "card_lock", "arguments": {"card": "3021"}', [("card_lock", {"card": "3021"})]),
+        (
+            '{"name": "card_lock", "arguments": {"card": "1"}}\n{"name": "card_lock", "arguments": {"card": "2"}}',
+            [("card_lock", {"card": "1"}), ("card_lock", {"card": "2"})],
+        ),
+        ('```python\ncard_lock(card="3021")\n```', [("card_lock", {"card": "3021"})]),
+        ('我会调用 card_lock(card="3021")，可以吗？', []),
+        ('{"name": "rm", "arguments": {}}', []),
+        ("余额是 {} 元", []),
+    ],
+)
+def test_that_calls_are_read_however_they_are_written(text: str, calls: list[tuple[str, dict[str, str]]]) -> None:
+    assert written_calls(text, {"card_lock"}) == calls
 
 
 def test_that_what_the_bank_refuses_is_not_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

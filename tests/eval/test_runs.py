@@ -191,7 +191,7 @@ def test_that_probes_are_scored() -> None:
     meant = Probe("p", "锁卡", "zh-CN", "a", "plain", means=("card.lock", "card.report_loss"))
 
     def turn(*commands: dict[str, Any]) -> dict[str, Any]:
-        return {"understood": list(commands), "citations": []}
+        return {"understood": list(commands), "citations": [], "reply": {"text": ""}}
 
     def start(service: str) -> dict[str, Any]:
         return {"command": "start_service", "service": service}
@@ -201,7 +201,7 @@ def test_that_probes_are_scored() -> None:
     assert [f.cause for f in heard(meant, turn(start("account.balance")))] == ["misheard"]
     assert [f.cause for f in heard(meant, turn({"command": "clarify", "options": []}))] == ["asked_back"]
     asked = Probe("q", "收费吗", "zh-CN", "a", "plain", source="card.fee")
-    named = {"citations": [{"id": "card.fee@2"}, {"id": "other@1"}]}
+    named = {"citations": [{"id": "card.fee@2"}, {"id": "other@1"}], "reply": {"text": "好"}}
     assert cited(asked, named) == []
     assert [f.cause for f in cited(replace(asked, source="other"), named)] == ["not_first"]
     assert [f.cause for f in cited(replace(asked, source=None), named)] == ["answered_anyway"]

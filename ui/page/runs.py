@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +23,14 @@ from urllib.parse import urlsplit
 from tools.wording import Text
 
 ROOT = Path(__file__).parent.parent.parent
-LINES_KEPT = 12
+LINES_KEPT, EARLIER_MAX = 12, 6
 STOP_S_MAX = 20.0
 TRIALS_MAX, CASES_MAX = 8, 5000
+_SUITE = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _STEP = re.compile(r"^\[ *(\d+)/(\d+)\] (ok|FAIL)")
 _REPORT = re.compile(r"^report: .*?([^/\s]+)\.json")
 _MEDIA = {".html": "text/html", ".json": "application/json", ".xml": "application/xml"}
-State = Literal["idle", "running", "ended", "stopped", "failed"]
+State = Literal["idle", "running", "stopping", "ended", "stopped", "failed"]
 
 
 class RunRefused(Exception):
@@ -51,7 +53,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is; ``report`` is the stem of its files, "" before there is one."""
+    """How far it is; ``report`` is the stem of its files, "" before there is one; ``seconds`` it has taken so far."""
 
     state: State = "idle"
     wanted: Wanted | None = None
@@ -60,6 +62,12 @@ class Progress:
     failed: int = 0
     lines: tuple[str, ...] = ()
     report: str = ""
+    seconds: float = 0.0
+
+    @property
+    def left_s(self) -> float | None:
+        """What it will still take, as far as that can be told; None before."""
+        return None if not 0 < self.done < self.total else self.seconds / self.done * (self.total - self.done)
 
 
 @dataclass
@@ -72,6 +80,8 @@ class _Run:
     failed: int = 0
     report: str = ""
     stopping: bool = False
+    began: float = field(default_factory=time.monotonic)
+    ended: float = 0.0
 
 
 class Runs:
@@ -122,10 +132,18 @@ class Runs:
                         "已有一个评测在运行，请等它结束或先停止。", "A run is under way: wait for it, or stop it first."
                     )
                 )
-            self.folder.mkdir(parents=True, exist_ok=True)
-            process = subprocess.Popen(  # noqa: S603 - our own program, arguments checked
-                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            )  # fmt: skip
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                process = subprocess.Popen(  # noqa: S603 - our own program, arguments checked
+                    command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                )  # fmt: skip
+            except OSError as error:
+                raise RunRefused(
+                    Text(
+                        f"没能开始（{error.strerror}）：请看 SKYTELLER_DATA 的文件夹能不能写。",
+                        f"It could not be started ({error.strerror}): see whether the folder of SKYTELLER_DATA can be written.",
+                    )
+                ) from error
             self._run = _Run(wanted, process)
             threading.Thread(target=_follow, args=(self._run,), name="evaluation", daemon=True).start()
 
@@ -141,17 +159,14 @@ class Runs:
         run = self._run
         if run is None:
             return Progress()
-        ended = run.process.poll()
-        state: State = (
-            "running"
-            if ended is None
-            else "ended"
-            if run.report and not run.stopping
-            else "stopped"
-            if run.stopping
-            else "failed"
-        )
-        return Progress(state, run.wanted, run.done, run.total, run.failed, tuple(run.lines), run.report)
+        seconds = (run.ended or time.monotonic()) - run.began
+        return Progress(_state(run), run.wanted, run.done, run.total, run.failed, tuple(run.lines), run.report, seconds)
+
+    def earlier(self) -> list[str]:
+        """The stems of the reports that are there, newest first; without that of the present run."""
+        now = self._run.report if self._run is not None else ""
+        found = sorted(self.folder.glob("*.html"), key=lambda path: path.stat().st_mtime, reverse=True)
+        return [path.stem for path in found if path.stem != now][:EARLIER_MAX]
 
     def file(self, name: str) -> tuple[Path, str] | None:
         """A report's file and its media type; None for any other name."""
@@ -176,7 +191,7 @@ class Runs:
                     "The packages of the evaluation are not here: run make eval or make test once.",
                 )
             )
-        if wanted.suite not in self.suites():
+        if _SUITE.fullmatch(wanted.suite) is None:  # whether there is such a one, the program itself says
             raise RunRefused(Text("请选择一个评测集。", "Choose a suite."))
         if not (1 <= wanted.trials <= TRIALS_MAX and 0 <= wanted.most <= CASES_MAX):
             raise RunRefused(
@@ -190,6 +205,14 @@ class Runs:
             raise RunRefused(
                 Text("网址要以 http:// 或 https:// 开头。", "The address begins with http:// or https://.")
             )
+
+
+def _state(run: _Run) -> State:
+    if not run.ended:  # its last words may still have to be read when the process is gone
+        return "stopping" if run.stopping else "running"
+    if run.stopping:
+        return "stopped"
+    return "ended" if run.report else "failed"
 
 
 def _follow(run: _Run) -> None:
@@ -206,3 +229,4 @@ def _follow(run: _Run) -> None:
             elif line:
                 run.lines.append(line)
     run.process.wait()
+    run.ended = time.monotonic()

@@ -24,6 +24,7 @@ function dress() {
   document.documentElement.lang = locale;
   document.body.classList.toggle("sky-elder", mode === "elder");
   brand.setAttribute("locale", locale);
+  shut.textContent = `✕ ${words(locale)("panelClose")}`;
   document.title = `${words(locale)("product")} · ${words(locale)("bank")}`;
   for (const phone of document.querySelectorAll("skyteller-phone")) {
     phone.setAttribute("locale", locale);
@@ -89,7 +90,6 @@ function drawer(open) {
   document.body.classList.toggle("sky-open", open);
   for (const behind of [chat, brand]) behind.inert = open;
   veil.tabIndex = -1;
-  shut.textContent = `✕ ${words(chat.locale)("panelClose")}`;
   if (open) shut.focus({ preventScroll: true });
   else opener?.focus({ preventScroll: true });
 }
