@@ -75,6 +75,19 @@ class Answers:
         state["before"] = {"question": mask(asked.question), "entry": found[-1].entry}
         return True
 
+    def fitting(self, work: Work, words: str, *, least: float = 0.0) -> Answer | None:
+        """The entry that fits words which were not taken for a question; nothing is said and nothing noted."""
+        on = self._clock.now().astimezone(SHANGHAI).date()
+        with timed(work, "retrieve"):
+            found = self._knowledge.ask(questions.premise(words, work.locale).question, work.locale, on)
+        return found if found is not None and found.score >= least else None
+
+    def tell_shortly(self, state: Conversation, work: Work, words: str, found: Answer) -> None:
+        """A found entry in a sentence or two, with its citation, beside what else is said in this turn."""
+        say.tell_answer(work, found, brief=True)
+        self._note(work, words, [found])
+        state["before"] = {"question": mask(words), "entry": found.entry}
+
     def _tell_one(self, work: Work, asked: questions.Premise, found: Answer) -> None:
         """One answer, reworded where the settings want it; what puts a customer right is said as approved."""
         wrong = questions.contradicted(asked.claims, f"{found.title} {found.short} {found.long}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from agent import phrases, say, small_talk, unheard
 from agent.answers import Answers, dont_know
+from agent.beside import Beside
 from agent.by_ear import by_ear
 from agent.commands import (
     Acknowledge,
@@ -31,9 +32,8 @@ from agent.hear import DROP, HOLD, NOT_FOR_NOW, RESEND, SLOWER, describe, in_ord
 from agent.patterns import Patterns, of_person
 from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
-from agent.understand import awaited, guards
+from agent.understand import guards
 from agent.understand.contrast import contrast
-from agent.understand.labels import KNOWLEDGE
 from agent.understand.port import Understanding
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
@@ -59,9 +59,6 @@ RATINGS = ("1", "2", "3", "4", "5")
 SMALL = ("otp", "choice", "rating", "document", "face")
 
 
-SURE = 0.6  # how sure an answer must be to words that are not taken for a banking question
-
-
 class Nodes:
     """Everything a turn can do, given its parts; holds no state of its own."""
 
@@ -78,6 +75,7 @@ class Nodes:
     ) -> None:
         self._db, self._bank_of = db, bank_of
         self._understanding, self._answers, self._desk, self._policy = understanding, answers, desk, policy
+        self._beside = Beside(answers)
         self._counter = Counter(gate, desk, policy)
         self._patterns = Patterns(policy, self._counter, desk, self.answer)
 
@@ -136,6 +134,8 @@ class Nodes:
         match command:
             case StartService():
                 self._start(state, work, command)
+            case _ if self._beside.of_stray(state, work):
+                pass
             case SetSlots() | Correct():
                 self._fill(state, work, command)
             case Confirm() | Acknowledge():
@@ -160,15 +160,19 @@ class Nodes:
         if not settling:
             state["asked"] = None
         if command.service not in built_services():
+            known = None if command.service in RIGHTS else self._beside.of_wish(work, command)
             rights: list[When] = ["right"] if command.service in RIGHTS else []
             self._patterns.play("cannot", state, work, holds=rights, service=entry.name, elsewhere=entry.elsewhere)
+            self._beside.add(state, work, command, known, tell=True)
             return
         text = work.request.text or ""
         # the service ends the consent to face checks; of all other data a customer is told what the law gives
         data = command.service == WITHDRAWAL and work.view is None and guards.of_data(text)
         if data and self._answers.tell(state, work, AskKnowledge(query=text)):
             return
+        known = self._beside.of_wish(work, command) if said is None else None
         if work.session.customer is None:
+            self._beside.add(state, work, command, known, tell=True)
             work.say(phrases.SIGN_IN)
             return
         undoes = UNDOES.get(command.service) if "transfer" not in command.slots else None
@@ -189,6 +193,7 @@ class Nodes:
         meant_instead = work.view is not None and contrast(work.request.text or "") is not None
         pattern: Pattern = "switch" if meant_instead else "digress"
         self._patterns.play(pattern, state, work, holds=holds, wish=wish, services=entry.name)
+        self._beside.add(state, work, command, known)
 
     def _fill(self, state: Conversation, work: Work, command: SetSlots | Correct) -> None:
         slots = dict(command.slots)
@@ -320,39 +325,21 @@ class Nodes:
             case Repeat():
                 slower = SLOWER.search(work.request.text or "") is not None
                 self._patterns.play("slower" if slower else "repeat", state, work)
-            case Clarify(options=options) if self._may_be_asked(work, options) and self._known_all_the_same(
-                state, work
-            ):
+            case Clarify(options=options) if self._beside.of_doubt(state, work, options):
                 state["misses"] = 0
             case Clarify(options=options) if options:
                 self._patterns.clarify(state, work, options)
-            case OutOfScope() if work.view is None and self._known_all_the_same(state, work):
+            case OutOfScope() if work.view is None and self._beside.instead(state, work):
                 state["misses"] = 0
             case Clarify() | OutOfScope():
                 self._patterns.miss(state, work)
+            case Chitchat(topic=topic) if self._beside.of_talk(state, work, topic):
+                state["misses"] = 0
             case Chitchat(topic=topic):
                 self._patterns.chat(state, work, topic)
+                self._beside.source_of_talk(work, topic)
             case _:
                 raise AssertionError(f"not small talk: {command!r}")
-
-    def _known_all_the_same(self, state: Conversation, work: Work) -> bool:
-        """Whether words that were taken for something else are a question that an entry surely answers; it is one then."""
-        query = work.request.text or ""
-        if not query or not self._answers.tell(state, work, AskKnowledge(query=query), least=SURE):
-            return False
-        work.understood = [AskKnowledge(query=query, by="examples", confidence=SURE)]
-        return True
-
-    def _may_be_asked(self, work: Work, options: Sequence[str]) -> bool:
-        """Asked rather than wished for, by its form or as one of the meanings in doubt, with nothing else under way or beside it.
-
-        What may be a scam counts, too: who tells of one needs the warning that fits before a choice of services.
-        """
-        text = work.request.text or ""
-        alone = work.view is None and len(work.understood) == 1
-        asked = awaited.is_question(text) or guards.is_about(text)
-        in_doubt = not {KNOWLEDGE, "fraud.report"}.isdisjoint(options)
-        return alone and (asked or in_doubt) and not guards.wants_now(text)
 
     # hand over -------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from agent.llm.chat import Writer
+from agent.llm.chat import LATE, Writer
 from agent.llm.port import LanguageModel, ModelUnavailable
 from knowledge.grounding import Unsupported, check, left_out
 from knowledge.port import Answer, Locale
@@ -95,7 +95,7 @@ class Rephraser:
             drafted = writing.result(timeout=self._timeout_s)
         except (TooSlow, ModelUnavailable) as error:
             writing.cancel()
-            why = str(error) or f"not within {self._timeout_s:g} s"
+            why = LATE if isinstance(error, TooSlow) else str(error)
             log.info("rephrase: no rewording (%s)", why)
             return Rewording(answer.long, "unavailable", missing=why)
         if drafted == answer.long:

@@ -1,24 +1,30 @@
 """Approved answers reworded by the language model: what is kept, what the checker stops, what it costs.
 
-``python -m bench.rephrase [--answers 200] [--seconds 1200] [--timeout 12] [--show] [--altered]``
+``python -m bench.rephrase [--answers 200] [--seconds 1200] [--timeout 12] [--journal FILE] [--show] [--altered]``
 
 Asks the knowledge base with questions of its entries, in both languages in turn, and lets the embedded model (or the endpoint
 of the settings) reword each answer that may be reworded. What would have reached the customer is then searched for figures,
-dates, articles and names that the cited texts do not have, by an extractor that shares nothing with the checker.
+dates, articles and names that the cited texts do not have, by an extractor that shares nothing with the checker. With a
+journal, what was asked before is not asked again: a run that was stopped goes on, and its figures are of all of it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import random
 import re
 import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 
 from agent.llm.select import language_model
 from agent.model_fetch import store_of
-from agent.rephrase import TIMEOUT_S, Rephraser, Rewording
+from agent.rephrase import TIMEOUT_S, Rephraser
 from agent.settings import load_or_exit
 from eval.stats import quantile
 from knowledge.embeddings import embedded
@@ -30,6 +36,7 @@ from tools.tariff import load_tariff
 
 LOAD_S_MAX = 240
 SEED = 7
+ON = date(2026, 1, 1)
 _PLAIN = re.compile(
     r"\d+(?:[.,:]\d+)*|[一二两三四五六七八九十百千万亿]{2,}|[一二两三四五六七八九十](?=元|天|年|月|日|次|类|条|位|小时|分|周)|《[^》]+》|\b[A-Z]{2,}\b|(?<=[a-z,] )[A-Z][a-z]+"
 )
@@ -60,13 +67,14 @@ def main() -> int:
     parser.add_argument("--answers", type=int, default=200, help="answers that the model is asked to reword")
     parser.add_argument("--seconds", type=float, default=1200, help="stop asking after so long")
     parser.add_argument("--timeout", type=float, default=TIMEOUT_S, help="seconds that a rewording may take")
+    parser.add_argument("--journal", type=Path, help="keep each answer there, and go on from what is in it")
     parser.add_argument("--altered", action="store_true", help="only the checker, on approved texts with one change")
     parser.add_argument("--show", action="store_true", help="print each draft and what was found in it")
     args = parser.parse_args()
     settings = load_or_exit()
     library = Library(ENTRIES, load_tariff().spoken(), settings.models / "knowledge", embedded())
     if args.altered:
-        altered(library, date(2026, 1, 1))
+        altered(library, ON)
         return 0
     llm = language_model(settings, store_of(settings))
     llm.start()
@@ -77,7 +85,9 @@ def main() -> int:
         print("the language model is not ready:", llm.why)
         return 1
     try:
-        return measure(library, Rephraser(llm, timeout_s=args.timeout), args.answers, args.seconds, show=args.show)
+        before = read(args.journal)
+        asked = ask(library, Rephraser(llm, timeout_s=args.timeout), args, before)
+        return tell([*before, *asked])
     finally:
         llm.stop()
 
@@ -123,46 +133,101 @@ def altered(library: Library, on: date) -> None:
     print(f"one check: p50 {quantile(took, 0.5):.0f} ms, p95 {quantile(took, 0.95):.0f} ms")
 
 
-def measure(library: Library, rephraser: Rephraser, most: int, seconds: float, *, show: bool) -> int:
-    """Ask, reword, count and print."""
-    end = time.monotonic() + seconds
-    on, done = date(2026, 1, 1), list[tuple[Answer, Locale, Rewording]]()
-    plain_ms, added_ms, verbatim = list[float](), list[float](), 0
+@dataclass(frozen=True)
+class Asked:
+    """One answer that the model was asked to reword. ``strange_*`` are what the independent extractor found in the draft
+    and in what was said; ``why`` what the checker stopped it for."""
+
+    locale: str
+    entry: str
+    outcome: str
+    missing: str
+    why: list[str]
+    drafted: str
+    approved: str
+    strange_draft: list[str]
+    strange_said: list[str]
+    plain_ms: float
+    added_ms: float
+    check_ms: float
+    load: float
+
+
+def read(journal: Path | None) -> list[Asked]:
+    """What was asked before; nothing where there is no journal yet."""
+    if journal is None or not journal.exists():
+        return []
+    return [Asked(**json.loads(line)) for line in journal.read_text(encoding="utf-8").splitlines()]
+
+
+def ask(library: Library, rephraser: Rephraser, args: argparse.Namespace, before: Sequence[Asked]) -> list[Asked]:
+    """Ask for what the journal does not have, and keep it there."""
+    end = time.monotonic() + args.seconds
+    known = {(one.locale, one.entry) for one in before}
+    done: list[Asked] = []
     for locale, query in questions(library, SEED):
-        if len(done) >= most or time.monotonic() > end:
+        if len(known) >= args.answers or time.monotonic() > end:
             break
         start = time.perf_counter()
-        answer = library.ask(query, locale, on)
-        asked = time.perf_counter()
-        if answer is None or answer.verbatim:
-            verbatim += answer is not None
+        answer = library.ask(query, locale, ON)
+        plain = time.perf_counter() - start
+        if answer is None or answer.verbatim or (locale, answer.entry) in known:
             continue
-        worded = rephraser.reword(answer, locale)
-        plain_ms.append((asked - start) * 1000)
-        added_ms.append((time.perf_counter() - asked) * 1000)
-        done.append((answer, locale, worded))
-        if show:
-            print(answer.entry, worded.outcome, [(one.why, one.said) for one in worded.unsupported])
-            print("  =", answer.long)
-            print("  >", worded.drafted, flush=True)
-    for name, rows in (
-        ("zh-CN", [one for one in done if one[1] == "zh-CN"]),
-        ("en", [one for one in done if one[1] == "en"]),
-    ):
-        outcomes = Counter(worded.outcome for _, _, worded in rows)
+        known.add((locale, answer.entry))
+        done.append(one := reworded(rephraser, answer, locale, plain * 1000))
+        if args.journal is not None:
+            with args.journal.open("a", encoding="utf-8") as out:
+                print(json.dumps(asdict(one), ensure_ascii=False), file=out)
+        if args.show:
+            print(one.entry, one.outcome, one.missing, one.why)
+            print("  =", one.approved)
+            print("  >", one.drafted, flush=True)
+    return done
+
+
+def reworded(rephraser: Rephraser, answer: Answer, locale: Locale, plain_ms: float) -> Asked:
+    """One rewording, timed; the check is done once more by itself to see what it costs."""
+    start = time.perf_counter()
+    worded = rephraser.reword(answer, locale)
+    added = time.perf_counter() - start
+    start = time.perf_counter()
+    if worded.drafted:
+        check(worded.drafted, [answer.long, answer.short, *(one.quote for one in answer.citations)], locale)
+        left_out(worded.drafted, answer.long, locale)
+    checked = time.perf_counter() - start
+    return Asked(
+        locale, answer.entry, worded.outcome, worded.missing, sorted({one.why for one in worded.unsupported}),
+        worded.drafted, answer.long, strange(worded.drafted, answer), strange(worded.text, answer),
+        plain_ms, added * 1000, checked * 1000, os.getloadavg()[0],
+    )  # fmt: skip
+
+
+def tell(done: Sequence[Asked]) -> int:
+    """Print the figures."""
+    for name in LOCALES:
+        rows = [one for one in done if one.locale == name]
+        outcomes = Counter(one.outcome for one in rows)
         print(f"{name}: {len(rows)} answers, " + ", ".join(f"{n} {outcome}" for outcome, n in outcomes.most_common()))
-    missing = Counter(worded.missing for _, _, worded in done if worded.missing)
+    missing = Counter(one.missing for one in done if one.missing)
     print("no draft because:", ", ".join(f"{why} {n}" for why, n in missing.most_common()) or "nothing")
-    why = Counter(kind for _, _, worded in done for kind in {one.why for one in worded.unsupported})
+    why = Counter(kind for one in done for kind in one.why)
     print("checker stepped in for:", ", ".join(f"{kind} {n}" for kind, n in why.most_common()) or "nothing")
-    drafts = [strange(worded.drafted, answer) for answer, _, worded in done if worded.drafted]
-    said = [strange(worded.text, answer) for answer, _, worded in done]
-    reached = [hit for hits in said for hit in hits]
-    print(f"drafts with figures, dates, articles or names of no citation: {sum(map(bool, drafts))} of {len(drafts)}")
+    drafted = [one for one in done if one.drafted]
+    reached = [hit for one in done for hit in one.strange_said]
+    strange_ones = sum(bool(one.strange_draft) for one in drafted)
+    print(f"drafts with figures, dates, articles or names of no citation: {strange_ones} of {len(drafted)}")
     print(f"such that reached the customer: {len(reached)} {reached}")
-    print(f"said word for word as warnings, lessons or calls, not asked: {verbatim}")
-    for name, taken in (("approved text", plain_ms), ("added by rewording", added_ms)):
-        print(f"{name}: p50 {quantile(taken, 0.5):.0f} ms, p95 {quantile(taken, 0.95):.0f} ms")
+    in_time = sum(one.added_ms <= TIMEOUT_S * 1000 for one in drafted)
+    print(f"drafts within the {TIMEOUT_S:g} s that a customer waits: {in_time} of {len(drafted)}")
+    for title, taken in (
+        ("approved text", [one.plain_ms for one in done]),
+        ("added by rewording", [one.added_ms for one in drafted]),
+        ("of that, the check", [one.check_ms for one in drafted]),
+    ):
+        if taken:
+            print(f"{title}: p50 {quantile(taken, 0.5):.0f} ms, p95 {quantile(taken, 0.95):.0f} ms")
+    if done:
+        print(f"load average {min(one.load for one in done):.1f} to {max(one.load for one in done):.1f}")
     return 1 if reached else 0
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REPLY_TOKENS_MAX = 256
 ANSWER_BYTES_MAX = 2**17
+LATE = "late"
 TOP_TOKENS = 20  # the most that OpenAI's protocol allows
 
 
@@ -130,7 +131,7 @@ class Writer:
         """What the model answers to ``message`` under the system prompt ``prefix``.
 
         Raises:
-            ModelUnavailable: not ready, too slow, refused, cut off at ``tokens_max``, too long, or no text.
+            ModelUnavailable: not ready, late, refused, cut off at ``tokens_max``, too long, or no text; the message says which.
         """
         end = time.monotonic() + self._timeout_s
         body = {
@@ -149,18 +150,24 @@ class Writer:
                 answer.raise_for_status()
                 for piece in answer.iter_bytes():
                     raw += piece
-                    if len(raw) > ANSWER_BYTES_MAX or time.monotonic() > end:
+                    if len(raw) > ANSWER_BYTES_MAX:
                         raise ModelUnavailable("the answer does not end")
+                    if time.monotonic() > end:
+                        raise ModelUnavailable(LATE)
             choice = json.loads(raw)["choices"][0]
             text, ended = choice["message"]["content"], choice.get("finish_reason")
         except httpx.HTTPStatusError as error:
             raise ModelUnavailable(f"it answered {error.response.status_code}") from error
+        except httpx.ReadTimeout as error:
+            raise ModelUnavailable(LATE) from error
         except httpx.HTTPError as error:
             raise ModelUnavailable(f"it did not answer ({type(error).__name__})") from error
         except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
             raise ModelUnavailable(f"the answer was not understood ({type(error).__name__})") from error
-        if not isinstance(text, str) or not text.strip() or ended == "length":
-            raise ModelUnavailable("the answer was empty or cut off")
+        if ended == "length":
+            raise ModelUnavailable(f"cut off at {tokens_max} tokens")
+        if not isinstance(text, str) or not text.strip():
+            raise ModelUnavailable("the answer was empty")
         return text.strip()
 
 

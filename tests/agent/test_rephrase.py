@@ -153,6 +153,8 @@ def test_that_trouble_means_the_approved_text(endpoint: tuple[Scripted, Model], 
     worded = Rephraser(model, timeout_s=0.5 if impatient else PATIENT_S).reword(ZH, "zh-CN")
     assert (worded.text, worded.outcome) == (ZH.long, "unavailable")
     assert worded.missing
+    assert (worded.missing == "late") == impatient
+    assert worded.missing.startswith("cut off") == (trouble == "cut_off")
     if impatient:
         assert time.monotonic() - started < 1.5
 
