@@ -8,21 +8,29 @@ from agent import phrases
 from agent.commands import Acknowledge, Clarify, Command, Confirm, Repeat, SetSlots, StartService
 from agent.state import Work
 from tools.catalogue import catalogue
-from tools.gate.views import LessonView
+from tools.gate.views import ConfirmView, LessonView
 from tools.wording import Text
 
 SURE = 0.5  # recognised less surely, words start nothing before they were asked back
+# a yes to what moves money or cannot be undone; above what a whole answer put right by its sound is worth (voice.hearing: 0.6)
+SURE_OF_HIGH_RISK = 0.7
 
 
 def by_ear(commands: Sequence[Command], work: Work) -> list[Command]:
     """The commands that stand.
 
-    A yes to what was not heard to its end, or one that was hardly heard itself, has it said again; so has an answer to a
-    question whose options were not all heard. A service that was hardly heard is asked back. Buttons always count: who
+    A yes to what was not heard to its end, or one that was hardly heard itself, has it said again; before an action of high risk
+    so has one that is not beyond doubt, as a yes that was put right by its sound. So has an answer to a question whose options were
+    not all heard. A service that was hardly heard is asked back. Buttons always count: who
     presses one has read what it is about.
     """
     request = work.request
     unsure = request.confidence is not None and request.confidence < SURE
+    if request.confidence is not None and request.confidence < SURE_OF_HIGH_RISK and _is_high_risk(work):
+        commands = [
+            _instead(command, work, unsure=unsure) if isinstance(command, Confirm | Acknowledge) else command
+            for command in commands
+        ]
     if request.text is None or (request.heard_out and not unsure):
         return list(commands)
     doubted = [command for command in commands if unsure and _starts(command)]
@@ -41,6 +49,11 @@ def _instead(command: Command, work: Work, *, unsure: bool) -> Command:
             return Clarify(options=[service], by=command.by, confidence=command.confidence)
         case _:
             return command
+
+
+def _is_high_risk(work: Work) -> bool:
+    """Whether the read-back that is open is of something that moves money or cannot be undone."""
+    return isinstance(work.view, ConfirmView) and work.view.service.entry.risk_class == "high"
 
 
 def _starts(command: Command) -> bool:

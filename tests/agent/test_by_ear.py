@@ -11,6 +11,7 @@ from agent.commands import Acknowledge, Cancel, Command, Confirm, SetSlots, Star
 from agent.turn import Turn, TurnRequest
 from tests.agent.desk_bench import Room, Talk
 from tests.tools.gate.bench import Counter, database
+from voice.hearing.recognizer import SURE_OF_ANSWER
 
 PAY = StartService(service="transfer.create", slots={"payee": "王芳", "amount": "500"})
 CARD = StartService(service="card.replace", slots={"card": "6688"})
@@ -37,7 +38,7 @@ def paying(room: Room) -> Talk:
     return talk
 
 
-@pytest.mark.parametrize("how", [{"heard_out": False}, {"confidence": 0.2}])
+@pytest.mark.parametrize("how", [{"heard_out": False}, {"confidence": 0.2}, {"confidence": SURE_OF_ANSWER}])
 @pytest.mark.parametrize("yes", [[Confirm()], [Acknowledge(), Confirm()]])
 def test_a_yes_that_was_too_early_or_hardly_heard_has_it_read_back_again(
     room: Room, how: dict[str, float], yes: Sequence[Command]
@@ -51,6 +52,15 @@ def test_a_yes_that_was_too_early_or_hardly_heard_has_it_read_back_again(
     assert talk.requests() == []
     hear(talk, Confirm())
     assert talk.requests() == [("transfer.create", "done")]
+
+
+def test_a_yes_put_right_by_its_sound_is_enough_where_no_money_moves(room: Room) -> None:
+    talk = room.enter()
+    talk.hear(CARD)
+    talk.give_code()
+    assert talk.turn.stage == "confirm"
+    hear(talk, Confirm(), confidence=SURE_OF_ANSWER)
+    assert talk.requests() == [("card.replace", "done")]
 
 
 def test_a_no_and_a_button_count_before_the_end(room: Room) -> None:
