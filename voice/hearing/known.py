@@ -73,7 +73,7 @@ class _Unit:
             word = self.said.lower()
             meant = _ENGLISH.get(word)
             return UNLIKE if meant != digit else 0.0 if word in _ENGLISH_SURE else _HOMOPHONE_COST
-        return _cost_of_character(self.said, digit)
+        return cost_of_character(self.said, digit)
 
     @property
     def is_digit(self) -> bool:
@@ -180,7 +180,8 @@ def _apart_all(window: Sequence[_Unit], digits: str) -> float:
 
 
 @lru_cache(maxsize=8192)
-def _cost_of_character(char: str, digit: str) -> float:
+def cost_of_character(char: str, digit: str) -> float:
+    """How unlike this digit a character sounds."""
     if char in _NUMERALS:
         return 0.0 if _NUMERALS[char] == digit else _OTHER_DIGIT
     if not is_han(char):

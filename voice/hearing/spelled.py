@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import re
 
+from voice.hearing.known import cost_of_character
 from voice.hearing.port import Hints, Repair
-from voice.hearing.syllables import is_han, syllables, unlike
+from voice.hearing.syllables import is_han
 
-_DIGITS = {
-    "零": "0",
-    "一": "1",
-    "幺": "1",
-    "二": "2",
-    "三": "3",
-    "四": "4",
-    "五": "5",
-    "六": "6",
-    "七": "7",
-    "八": "8",
-    "九": "9",
-}
+_NUMERALS = frozenset("零一幺二三四五六七八九")
 _ONE = r"[\u3400-\u9fff\d](?:[\s，,]*)"
 _TAIL = re.compile(
     rf"(?P<before>(?:尾号|[后末]四[位为])[是为]?[\s，,]*)(?P<digits>(?:{_ONE}){{3}}[\u3400-\u9fff\d])(?!\d)"
@@ -43,7 +32,7 @@ def spelled(text: str, hints: Hints) -> tuple[str, list[Repair]]:
     def written(found: re.Match[str]) -> str:
         heard = found["digits"]
         digits = "".join(_digit(char) or "?" for char in re.sub(r"[\s，,]", "", heard))
-        if "?" in digits or all(char in _DIGITS or not is_han(char) for char in heard):
+        if "?" in digits or all(char in _NUMERALS or not is_han(char) for char in heard):
             return found[0]
         repairs.append(Repair(heard, digits))
         return found[0][: found.start("digits") - found.start()] + digits
@@ -59,6 +48,5 @@ def spelled(text: str, hints: Hints) -> tuple[str, list[Repair]]:
 def _digit(char: str) -> str | None:
     if char.isdigit():
         return char
-    sound = syllables(char)[0]
-    costs = sorted((unlike(sound, syllables(name)[0]), digit) for name, digit in _DIGITS.items())
+    costs = sorted((cost_of_character(char, digit), digit) for digit in "0123456789")
     return costs[0][1] if costs[0][0] <= _UNLIKE_MAX else None

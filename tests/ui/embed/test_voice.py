@@ -117,6 +117,18 @@ def test_that_what_is_played_is_reported_and_seen_on_her_lips(page: Page, line: 
     assert len(reported) >= 4
 
 
+def test_that_each_clause_begins_once(page: Page, line: VoiceLine) -> None:
+    page.evaluate(
+        """() => { window.begun = [];
+        document.querySelector('skyteller-chat').presence.voice.player.addEventListener('begin', ({detail}) => window.begun.push(detail.clause)); }"""
+    )
+    for clause in (1, 2, 3):
+        line.say(clause, f"第{clause}句话。", 0.75)
+    line.came("played", clause=3, seconds=0.75, within=20)
+    begun = page.evaluate("window.begun")
+    assert sorted(begun) == begun, "neither captions nor lips go back to what was said before"
+
+
 def test_that_an_interruption_is_silence_at_once(page: Page, line: VoiceLine) -> None:
     line.say(1, "这张卡的工本费是五元，寄送免费。", 4)
     line.came("played", clause=1)

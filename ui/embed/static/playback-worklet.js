@@ -26,7 +26,8 @@ class Playback extends AudioWorkletProcessor {
     this.goal = 1;
     this.wait = 0;
     this.lead = 0;
-    this.told = null; // the clause whose beginning was announced
+    this.told = null; // the clause whose beginning was announced last: a little before it sounds
+    this.sounding = null; // the clause that is heard
     this.due = 0;
     this.after = null; // what the fade leads to
   }
@@ -58,7 +59,7 @@ class Playback extends AudioWorkletProcessor {
 
   #report(why) {
     const head = this.queue[0];
-    if (head && this.told === head.clause) this.port.postMessage({ progress: head.clause, place: head.place + this.at, why });
+    if (head && this.sounding === head.clause) this.port.postMessage({ progress: head.clause, place: head.place + this.at, why });
   }
 
   #begin() {
@@ -72,6 +73,7 @@ class Playback extends AudioWorkletProcessor {
     this.gain = 0;
     this.goal = 1;
     this.told = head.clause;
+    this.sounding = head.clause;
     this.port.postMessage({ begin: head.clause, place: head.place + this.at, time: currentTime + LEAD_S });
   }
 
@@ -139,9 +141,10 @@ class Playback extends AudioWorkletProcessor {
       this.state = "empty";
       return false;
     }
-    if (this.told !== head.clause) {
+    if (this.sounding !== head.clause) {
+      this.sounding = head.clause;
+      if (this.told !== head.clause) this.port.postMessage({ begin: head.clause, place: head.place, time: currentTime });
       this.told = head.clause;
-      this.port.postMessage({ begin: head.clause, place: head.place, time: currentTime });
     }
     return true;
   }

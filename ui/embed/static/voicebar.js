@@ -71,6 +71,11 @@ export class VoiceBar {
     const held = mode === "push_to_talk" && status === "on" && voice.hearing === "open";
     const label = { off: t("voice.start"), paused: t("voice.goOn") }[status] ?? (held ? t("voice.hold") : t("voice.end"));
     this.talk.lastChild.textContent = label;
+    const ends = label === t("voice.end");
+    if (ends !== this.talk.hasAttribute("data-ends")) {
+      this.talk.toggleAttribute("data-ends", ends);
+      this.talk.firstChild.replaceWith(drawing(ends ? HANG_UP : MICROPHONE));
+    }
     if (held) this.talk.setAttribute("aria-pressed", String(voice.down));
     else this.talk.removeAttribute("aria-pressed");
     this.talk.disabled = status === "starting";
