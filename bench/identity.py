@@ -46,7 +46,7 @@ from tools.identity.specimens.looks import look
 from tools.identity.specimens.people import face_of, sequence
 from tools.identity.specimens.portrait import portrait
 from tools.identity.specimens.specimens import Specimens
-from tools.identity.verifier import FRAME_SIDE, SAME_FACE_MAX
+from tools.identity.verifier import FRAME_SIDE, SAME_FACE_MAX, portrait_of
 
 TODAY = date(2026, 11, 26)
 PEOPLE_MIN = 30
@@ -90,6 +90,8 @@ class _Spent:
         self._cpu.append(time.process_time() - began[1])
 
     def __str__(self) -> str:
+        if not self._wall:
+            return "none"
         told = (
             (name, quantile(of, 0.5), quantile(of, 0.95))
             for name, of in (("clock", self._wall), ("processor", self._cpu))
@@ -110,10 +112,13 @@ def pages(story: StoryCustomer) -> Sequence[Pixels]:
 
 def documents(count: int, seed: int) -> None:
     """Readable and unreadable pictures, two to one; and cards with one wrong digit."""
-    rng, reader = random.Random(seed), DocumentReader(RapidRecogniser())
-    reader.read(pages(load_stories().customers[0]), TODAY)  # the models are loaded, as a server's are
+    rng, recogniser, faces = random.Random(seed), RapidRecogniser(), FaceEngine()
+    reader = DocumentReader(recogniser)
+    recogniser.warm_up()  # as a server's are
+    faces.warm_up()
     stories = load_stories().customers
-    right, spent, refused, words = Counter[str](), _Spent(), 0, Counter[str]()
+    right, refused, words = Counter[str](), 0, Counter[str]()
+    spent, sideways, refusing = _Spent(), _Spent(), _Spent()
     readable, unreadable = count * 2 // 3, count - count * 2 // 3
     for i in range(readable):
         kind = list(READABLE)[i % len(READABLE)]
@@ -122,21 +127,29 @@ def documents(count: int, seed: int) -> None:
         began = spent.begin()
         try:
             papers = reader.read([read(picture) for picture in pictures], TODAY)
-            right[kind] += not differs(papers, _record(story))
+            portrait_of(faces, papers)
+            right[kind] += not (wrong := differs(papers, _record(story)))
+            words[f"{kind}: another's"] += wrong
         except Unusable as unusable:
             words[f"{kind}: {unusable}"] += 1
         spent.end(began)
+        if kind == "a quarter round":
+            sideways.end(began)
         if i % 20 == 19 or i == readable - 1:
             out(f"documents: every field right {right.total()} of {i + 1}; {spent}")
     for i in range(unreadable):
         kind = list(UNREADABLE)[i % len(UNREADABLE)]
         first, *others = (table(page, rng) for page in pages(stories[i % len(stories)]))
+        pictures = [encode(UNREADABLE[kind](first, rng), 88), *map(encode, others)]
+        began = refusing.begin()
         try:
-            reader.read([read(encode(UNREADABLE[kind](first, rng), 88)), *others], TODAY)
+            reader.read([read(picture) for picture in pictures], TODAY)
             words[f"{kind}: read all the same"] += 1
         except Unusable:
             refused += 1
-    out(f"documents: unreadable refused {refused} of {unreadable}; otherwise {dict(words)}")
+        refusing.end(began)
+    out(f"documents: a quarter round {sideways}")
+    out(f"documents: unreadable refused {refused} of {unreadable}; {refusing}; otherwise {dict(+words)}")
     _wrong_digits(reader, rng, max(8, count // 30))
 
 

@@ -99,5 +99,8 @@ CONSENT_ALTERNATIVE = Text(
 )
 DOCUMENT_STEPS = (
     Text("把证件放平，四个角都拍进去", "Lay the document flat, all four corners in the picture"),
-    Text("先拍有照片的一面，再拍另一面", "First the side with the photo, then the other one"),
+    Text(
+        "先拍有照片的一面，再拍另一面；护照只要有照片的那一页",
+        "First the side with the photo, then the other one; of a passport the photo page is enough",
+    ),
 )

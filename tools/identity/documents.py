@@ -18,13 +18,13 @@ from tools.identity.numbers import citizen_born, citizen_gender, citizen_valid
 from tools.identity.ocr import AT_A_TIME, SCORE_MIN, Line, Recogniser
 from tools.identity.pictures import Pixels, Unusable
 from tools.identity.quality import SHARPNESS_MIN, Corner, sharpness, why_unreadable
+from tools.identity.upright import upright
 from tools.wording import Text
 
 Gender = Literal["m", "f"]
 DOCUMENT_WIDTH_MIN = 420.0  # pixels: below, a person cannot read the print either
 OUTSIDE_MAX = 0.04  # of the card's width that a corner may lie beyond the picture
 SMALL_PRINT = 12.0  # pixels of a line's height
-LINES_ON_THEIR_HEAD_MIN = 4
 EDGE = 4.0  # pixels: print this close to the border goes on beyond it
 BLANK = 0.3  # sharpness of a picture with nothing on it
 
@@ -58,6 +58,15 @@ class _Page:
     lines: Sequence[Line]
     side: Side
     corners: Sequence[Corner] | None
+    whole: bool  # whether its print was looked for in every pixel
+
+
+class _Unread(Unusable):
+    """A side was recognised and a field of it could not be read."""
+
+    def __init__(self, page: _Page) -> None:
+        super().__init__(_why_unread(page))
+        self.whole = page.whole
 
 
 class DocumentReader:
@@ -72,19 +81,28 @@ class DocumentReader:
         Raises:
             Unusable: it cannot be read, a side is missing, there are several, or it contradicts itself.
         """
+        try:
+            # one picture is a passport's page: two lines of small print to their very ends
+            return self._papers(pictures, today, whole=len(pictures) == 1)
+        except _Unread as unread:
+            if unread.whole:
+                raise
+            return self._papers(pictures, today, whole=True)
+
+    def _papers(self, pictures: Sequence[Pixels], today: date, *, whole: bool) -> Papers:
         with ThreadPoolExecutor(max_workers=AT_A_TIME, thread_name_prefix="document") as both:
-            pages = {page.side: page for page in both.map(self._page, pictures)}
+            pages = {page.side: page for page in both.map(lambda picture: self._page(picture, whole), pictures)}
         if "passport" in pages:
-            return self._passport(pages["passport"], today)
+            return _passport(pages["passport"], today)
         if "front" not in pages or "back" not in pages:
             raise Unusable(words.OTHER_SIDE)
         first, second = pages["front"], pages["back"]
         return _card(first, front(first.lines), second, back(second.lines))
 
-    def _page(self, pixels: Pixels) -> _Page:
+    def _page(self, pixels: Pixels, whole: bool) -> _Page:
         if max(pixels.shape[:2]) < DOCUMENT_WIDTH_MIN:
             raise Unusable(words.TOO_SMALL)
-        pixels, all_lines = self._upright(pixels)
+        pixels, all_lines = upright(self._recogniser, pixels, lambda seen: bool(sides(_read(seen))), whole=whole)
         lines = _read(all_lines)
         seen = sides(lines)
         corners = frame(lines)
@@ -97,28 +115,7 @@ class DocumentReader:
                 raise Unusable(words.TOO_SMALL)
             if _beyond(corners, pixels):
                 raise Unusable(words.CUT_OFF)
-        return _Page(pixels, lines, seen[0], corners)
-
-    def _upright(self, pixels: Pixels) -> tuple[Pixels, Sequence[Line]]:
-        """The picture with its print the right way up: lines on their side or on their head are turned."""
-        seen = self._recogniser.lines(pixels)
-        if seen and np.median([_standing(line) for line in seen]) > 1.2:
-            pixels = _turned(pixels, cv2.ROTATE_90_CLOCKWISE)
-            seen = self._recogniser.lines(pixels)
-        if len(seen) >= LINES_ON_THEIR_HEAD_MIN and not sides(_read(seen)):
-            over = _turned(pixels, cv2.ROTATE_180)
-            again = self._recogniser.lines(over)
-            if sides(_read(again)):
-                return over, again
-        return pixels, seen
-
-    def _passport(self, page: _Page, today: date) -> Papers:
-        found = zone(page.lines, today.year)
-        if found is None or not found.right or found.born is None or found.until is None or found.gender is None:
-            raise Unusable(_unread(page))
-        printed = {word for line in page.lines for word in line.text.upper().split() if word.isalpha()}
-        names = found.names | printed  # a recogniser trips over the zone's fillers; the same names stand on the page
-        return Papers(names, found.gender, found.born, found.number, found.until, page.pixels)
+        return _Page(pixels, lines, seen[0], corners, whole)
 
 
 def differs(papers: Papers, record: Record) -> bool:
@@ -132,12 +129,21 @@ def differs(papers: Papers, record: Record) -> bool:
     )
 
 
+def _passport(page: _Page, today: date) -> Papers:
+    found = zone(page.lines, today.year)
+    if found is None or not found.right or found.born is None or found.until is None or found.gender is None:
+        raise _Unread(page)
+    printed = {word for line in page.lines for word in line.text.upper().split() if word.isalpha()}
+    names = found.names | printed  # a recogniser trips over the zone's fillers; the same names stand on the page
+    return Papers(names, found.gender, found.born, found.number, found.until, page.pixels)
+
+
 def _card(first: _Page, face: Front, second: _Page, other: Back) -> Papers:
     number, name, born, gender = face.number, face.name, face.born, face.gender
     if number is None or name is None or born is None or gender is None:
-        raise Unusable(_unread(first))
+        raise _Unread(first)
     if other.since is None or other.until is None or other.authority is None:
-        raise Unusable(_unread(second))
+        raise _Unread(second)
     if not citizen_valid(number) or citizen_born(number) != born or citizen_gender(number) != gender:
         # what a blurred picture gives is rather misread than forged; the answer is the same
         raise Unusable(words.BLURRED if sharpness(first.pixels) < SHARPNESS_MIN else words.UNREADABLE)
@@ -158,7 +164,7 @@ def _straight(page: _Page) -> Pixels:
     return np.asarray(cv2.warpPerspective(page.pixels, placed, (int(width), int(height))), dtype=np.uint8)
 
 
-def _unread(page: _Page) -> Text:
+def _why_unread(page: _Page) -> Text:
     """Why a side that was recognised could not be read whole."""
     height, width = page.pixels.shape[:2]
     for line in page.lines:
@@ -184,14 +190,3 @@ def _beyond(corners: Sequence[Corner], pixels: Pixels) -> bool:
     card = float(np.hypot(corners[1][0] - corners[0][0], corners[1][1] - corners[0][1]))
     slack = OUTSIDE_MAX * card
     return any(not (-slack <= x <= width + slack and -slack <= y <= height + slack) for x, y in corners)
-
-
-def _standing(line: Line) -> float:
-    """How much taller than wide the line's place in the picture is."""
-    corners = np.asarray(line.corners)
-    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-    return float((bottom - top) / max(1.0, right - left))
-
-
-def _turned(pixels: Pixels, how: int) -> Pixels:
-    return np.asarray(cv2.rotate(pixels, how), dtype=np.uint8)

@@ -17,7 +17,9 @@ from tools.identity.quality import Corner
 
 Side = Literal["front", "back", "passport"]
 CARD = (1012.0, 638.0)  # 85.6 × 54 mm at 300 dpi: the frame that places are given in
+PLACES_OFF_MAX = 12.0  # pixels that a label may be found beside its place; stricter, a few of them would tilt the card
 _LABELS = {"公民身份号码": "front", "住址": "front", "姓名": "front", "签发机关": "back", "有效期限": "back"}
+_NO_NAME = re.compile(r"^[^\u4e00-\u9fff]+|[^\u4e00-\u9fff]+$")
 _NUMBER = re.compile(r"[1-9]\d{16}[\dXx]")
 _BORN = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
 _VALID = re.compile(r"(\d{4})[.,·](\d{2})[.,·](\d{2})[-一—~至](?:(\d{4})[.,·](\d{2})[.,·](\d{2})|(长期))")
@@ -103,7 +105,7 @@ def front(lines: Sequence[Line]) -> Front:
     sex = re.search(r"(?:性别)?([男女])(?=\s|民族|$)", everything)
     ethnicity = re.search(r"民族\s*([\u4e00-\u9fff]{1,4}?)(?=\s|出生|$)", everything)
     return Front(
-        name=_after(rows, "姓名"),
+        name=_name(_after(rows, "姓名")),
         gender=None if sex is None else "f" if sex[1] == "女" else "m",
         ethnicity=None if ethnicity is None else ethnicity[1],
         born=None if born is None else _day(*born.groups()),
@@ -138,7 +140,9 @@ def frame(lines: Sequence[Line]) -> Sequence[Corner] | None:
     if len(here) < 3:
         return None
     fitted: Any
-    fitted, _ = cv2.estimateAffinePartial2D(np.asarray(there, np.float32), np.asarray(here, np.float32))
+    fitted, _ = cv2.estimateAffinePartial2D(
+        np.asarray(there, np.float32), np.asarray(here, np.float32), ransacReprojThreshold=PLACES_OFF_MAX
+    )
     if fitted is None:
         return None
     width, height = CARD
@@ -162,6 +166,11 @@ def _after(rows: Sequence[tuple[Line, str]], label: str) -> str | None:
         ]
         return min(beside)[1] if beside else None
     return None
+
+
+def _name(read: str | None) -> str | None:
+    """Without the marks that print around it leaves at its ends; a dot within belongs to some names."""
+    return None if read is None else _NO_NAME.sub("", read) or None
 
 
 def _address(rows: Sequence[tuple[Line, str]]) -> str | None:

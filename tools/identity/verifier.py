@@ -62,7 +62,7 @@ class BuiltinVerifier:
                 return _no(words.MISMATCH)
             if papers.until < today:
                 return _no(words.EXPIRED)
-            self._keep(subject, {"template": self._portrait(papers).tobytes()})
+            self._keep(subject, {"template": portrait_of(self._faces, papers).tobytes()})
         except Unusable as unusable:
             return _no(unusable.said)
         except NoSpecimen:
@@ -135,12 +135,6 @@ class BuiltinVerifier:
                     raise
         raise AssertionError("the last take returns or raises")
 
-    def _portrait(self, papers: Papers) -> Template:
-        found = self._faces.find(papers.photo, PHOTO_SIDE)
-        if not found:
-            raise Unusable(words.NO_PORTRAIT)
-        return self._faces.encode(papers.photo, found[0])
-
     def _encodings(self, live: Live) -> Sequence[Template]:
         """Of frames from the start and the end of the row: the person may not change in between."""
         frames = live.straight
@@ -150,6 +144,18 @@ class BuiltinVerifier:
     def _keep(self, subject: Subject, pieces: Mapping[str, bytes]) -> None:
         with self._db.transaction() as db:
             self._evidence.keep(db, subject.now, subject.customer.id, subject.action, pieces)
+
+
+def portrait_of(faces: FaceEngine, papers: Papers) -> Template:
+    """The encoding of the document's portrait.
+
+    Raises:
+        Unusable: no face is found on it.
+    """
+    found = faces.find(papers.photo, PHOTO_SIDE)
+    if not found:
+        raise Unusable(words.NO_PORTRAIT)
+    return faces.encode(papers.photo, found[0])
 
 
 def _record(subject: Subject) -> Record:

@@ -11,7 +11,7 @@ import numpy as np
 
 from tools.bank.stories import StoryCustomer, load_stories
 from tools.identity.documents import Record
-from tools.identity.ocr import Line, RapidRecogniser
+from tools.identity.ocr import Line, Place, RapidRecogniser
 from tools.identity.pictures import Pixels
 from tools.identity.specimens import cards, passports
 
@@ -20,13 +20,23 @@ class Remembering:
     """A recogniser for all tests of the process: what was read once is kept, so that a picture costs its second once."""
 
     def __init__(self) -> None:
-        self._inner, self._kept = RapidRecogniser(), dict[bytes, Sequence[Line]]()
+        self._inner = RapidRecogniser()
+        self._found, self._read = (
+            dict[bytes, Sequence[Place]](),
+            dict[tuple[bytes, tuple[Place, ...]], Sequence[Line]](),
+        )
 
-    def lines(self, pixels: Pixels) -> Sequence[Line]:
-        key = f"{pixels.shape}".encode() + pixels.tobytes()
-        if key not in self._kept:
-            self._kept[key] = self._inner.lines(pixels)
-        return self._kept[key]
+    def find(self, pixels: Pixels, *, whole: bool = False) -> Sequence[Place]:
+        key = f"{pixels.shape} {whole}".encode() + pixels.tobytes()
+        if key not in self._found:
+            self._found[key] = self._inner.find(pixels, whole=whole)
+        return self._found[key]
+
+    def read(self, pixels: Pixels, places: Sequence[Place]) -> Sequence[Line]:
+        key = f"{pixels.shape}".encode() + pixels.tobytes(), tuple(places)
+        if key not in self._read:
+            self._read[key] = self._inner.read(pixels, places)
+        return self._read[key]
 
 
 RECOGNISER = Remembering()

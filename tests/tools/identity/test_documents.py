@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import cv2
 import numpy as np
 import pytest
 
-from tests.tools.identity.bench import FLAT, RECOGNISER, on_table, record, sides, story
+from tests.tools.identity.bench import FLAT, RECOGNISER, Remembering, on_table, record, sides, story
+from tools.bank.stories import load_stories
 from tools.identity import words
 from tools.identity.documents import DocumentReader, differs
 from tools.identity.numbers import citizen_check
+from tools.identity.ocr import Line, Place
 from tools.identity.pictures import Pixels, Unusable
 from tools.identity.specimens import cards, passports
 from tools.wording import Text
@@ -52,9 +54,35 @@ def test_that_a_turned_passport_is_read() -> None:
     assert differs(papers, record(story("C1007", name="Emily Cartwright")))
 
 
-def test_that_a_card_on_its_head_is_read() -> None:
-    first, second = sides("C1001")
-    assert READER.read((np.ascontiguousarray(first[::-1, ::-1]), second), TODAY).names == {"李婉清"}
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_that_a_card_is_read_whichever_way_up_it_lies_and_found_once(quarters: int) -> None:
+    class Counting(Remembering):
+        found = 0
+
+        def find(self, pixels: Pixels, *, whole: bool = False) -> Sequence[Place]:
+            self.found += 1
+            return RECOGNISER.find(pixels, whole=whole)
+
+        def read(self, pixels: Pixels, places: Sequence[Place]) -> Sequence[Line]:
+            return RECOGNISER.read(pixels, places)
+
+    counting = Counting()
+    turned = tuple(np.ascontiguousarray(np.rot90(side, quarters)) for side in sides("C1001"))
+    papers = DocumentReader(counting).read(turned, TODAY)
+    assert not differs(papers, record(story("C1001")))
+    assert papers.photo.shape[1] > papers.photo.shape[0], "its photo stands upright"
+    assert counting.found == 2, "a side each: its lines are looked for in it once"
+
+
+@pytest.mark.parametrize("customer", [told.id for told in load_stories().customers])
+def test_that_every_specimen_is_read_to_its_edges(customer: str) -> None:
+    told = story(customer)
+    page = (
+        [passports.data_page(told, FLAT)]
+        if told.document == "passport"
+        else [cards.front(told, FLAT), cards.back(told)]
+    )
+    assert not differs(READER.read(page, TODAY), record(told))
 
 
 BAD: dict[str, tuple[Text, Callable[[Pixels], Pixels]]] = {

@@ -28,6 +28,8 @@ _CAMERA = (
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
 _START_S_MAX = 60
+DESK = "/api/v1/desk"
+SignedIn = Callable[..., httpx.Client]
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def bank(product: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ban
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = uvicorn.Server(
-        uvicorn.Config(app.api, port=port, log_level="error", ws="none", timeout_graceful_shutdown=1)
+        uvicorn.Config(app.api, port=port, log_level="error", ws="websockets-sansio", timeout_graceful_shutdown=1)
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -82,6 +84,24 @@ def api(bank: Bank) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=bank.url, timeout=30) as client:
         assert client.post("/api/v1/sandbox/reset", json={}).status_code == 200
         yield client
+
+
+@pytest.fixture
+def signed_in(bank: Bank) -> Iterator[SignedIn]:
+    """A colleague's own client."""
+    clients: list[httpx.Client] = []
+
+    def sign_in(staff: str = "S001") -> httpx.Client:
+        client = httpx.Client(base_url=bank.url, timeout=30)
+        clients.append(client)
+        answer = client.post(f"{DESK}/session", json={"staff": staff, "password": bank.passwords[staff]})
+        assert answer.status_code == 200, answer.text
+        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        return client
+
+    yield sign_in
+    for client in clients:
+        client.close()
 
 
 @pytest.fixture(scope="package")

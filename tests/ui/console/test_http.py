@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.ui.console.conftest import Bank
-
-DESK = "/api/v1/desk"
-
-
-SignedIn = Callable[..., httpx.Client]
-
-
-@pytest.fixture
-def signed_in(bank: Bank) -> Iterator[SignedIn]:
-    """A colleague's own client."""
-    clients: list[httpx.Client] = []
-
-    def sign_in(staff: str = "S001") -> httpx.Client:
-        client = httpx.Client(base_url=bank.url, timeout=30)
-        clients.append(client)
-        answer = client.post(f"{DESK}/session", json={"staff": staff, "password": bank.passwords[staff]})
-        assert answer.status_code == 200, answer.text
-        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
-        return client
-
-    yield sign_in
-    for client in clients:
-        client.close()
+from tests.ui.console.conftest import DESK, Bank, SignedIn
 
 
 def ask(api: httpx.Client, customer: str = "C1001") -> tuple[str, dict[str, str]]:
