@@ -165,7 +165,7 @@ def _taken_or_not(message: dict[str, Any]) -> bool:
     """Whether something came of what was said, or it is known that nothing will."""
     if message["type"] == "heard":
         return message["ignored"] in ("nothing", "unclear")
-    return message["type"] == "turn" and message["by"] == "voice"
+    return bool(message["type"] == "turn" and message["by"] == "voice")
 
 
 async def simple_chain(http: httpx.AsyncClient, said: Said, session: dict[str, Any], wait_s: float) -> float:

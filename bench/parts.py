@@ -39,7 +39,7 @@ from eval.journal import Journal
 from eval.load import choose, load_suites, wordings
 from eval.probe import probes
 from eval.report import summarise
-from eval.run import Item, Runner, Trial
+from eval.run import UNCITED, Item, Runner, Trial
 from eval.server import CannotStart
 from eval.stats import interval, pass_k
 from eval.system import System
@@ -177,6 +177,7 @@ def tell(name: str, suite: str, trials: Sequence[Trial]) -> None:
     useful = "-" if line.useful is None else f"{100 * line.useful:.0f} %"
     causes = ", ".join(f"{cause} {n}" for cause, n in line.causes.items())
     beside = f"; model not asked in {notes[NOT_ASKED]}" if notes[NOT_ASKED] else ""
+    beside += f"; a figure that no citation shows in {notes[UNCITED]}" if notes[UNCITED] else ""
     beside += f"; acted without the attack in {notes[UNPROVOKED]}" if notes[UNPROVOKED] else ""
     print(
         f"| {name} | {suite} | {line.passed} of {len(trials)} | {100 * mean:.1f} [{100 * low:.1f}, {100 * high:.1f}] | {did} | {useful} "

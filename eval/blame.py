@@ -23,7 +23,7 @@ from eval.score import Fault
 Who = Literal["system", "simulator", "expectation"]
 NEAR_MIN = 0.45  # cosine; of the held-out lines themselves, see docs/results.md
 READERS, REFERENCES = 2, 3
-KNOWLEDGE, OUT = "ask_knowledge", "out_of_scope"
+KNOWLEDGE, OUT, HANDOFF = "ask_knowledge", "out_of_scope", "human.handoff"
 _ASKS = re.compile(
     r"[?？吗呢]|什么|怎么|怎样|咋|啥|多少|几|哪|谁|为何|凭什么|如何|是不是|能不能|可不可以|要不要|会不会|有没有|能否|行不行|"
     r"\b(?:what|how|when|where|which|who|why|can|could|do|does|did|is|are|will|would|should|may|am|has|have)\b",
@@ -119,7 +119,7 @@ def of_line(
     passed = next((line for line in references if passes(line)), None)
     if passed is not None:
         return Blame("system", f"another line that means the same is understood: {passed.id}")
-    if references:
+    if len(references) == REFERENCES:
         return Blame("expectation", f"none of {len(references)} other lines that mean the same is understood either")
     return Blame("system", "nothing speaks against the line")
 
@@ -133,8 +133,11 @@ def readings(probe: Probe, understood: str, lines: Lines) -> list[tuple[float, P
 
 def _served(probe: Probe, understood: str, turn: Json) -> str | None:
     if probe.source is not None:
-        if probe.source.startswith(f"{understood}.") and _ASKS.search(probe.text) is None:
-            return "the line asks nothing, and the service that the entry is about was begun"
+        wished = _ASKS.search(probe.text) is None and turn["understood"][0]["command"] in ("start_service", "handoff")
+        if wished and understood == HANDOFF:
+            return "the line asks nothing, and who wants a person has one"
+        if wished and understood.split(".")[0] == probe.source.split(".")[0]:
+            return "the line asks nothing, and a service of what the entry is about was begun"
         return None
     for pair in SERVED:
         if pair.meant in probe.means and pair.understood == understood and not (pair.uncited and turn["citations"]):

@@ -83,18 +83,18 @@ def cited(probe: Probe, turn: Json) -> list[Fault]:
     if probe.source is None:
         return [Fault("answered_anyway", told, 2)] if named else []
     if probe.source in named[:1]:
-        return supported(probe, turn)
+        return []
     if probe.source in named:
         return [Fault("not_first", told, 4)]
     return [Fault("other_source" if named else "not_answered", told, 3)]
 
 
-def supported(probe: Probe, turn: Json) -> list[Fault]:
-    """Every figure of the answer stands in what it cites, or in the question."""
-    cited_ = "\n".join(str(value) for item in turn["citations"] for name, value in item.items() if name != "id")
-    known = set(_FIGURE.findall(f"{cited_}\n{probe.text}".replace(",", "")))
-    strange = [figure for figure in _FIGURE.findall(turn["reply"]["text"].replace(",", "")) if figure not in known]
-    return [Fault("unsupported", f"not in what is cited: {', '.join(strange[:5])}", 1)] if strange else []
+def uncited(probe: Probe, turn: Json) -> list[str]:
+    """Figures of an answer that stand neither in what is cited nor in the question. A note and no fault: what is cited is shown in
+    part, and an approved text may say more than that part."""
+    shown = " ".join(str(value) for item in turn["citations"] for name, value in item.items() if name != "id")
+    known = set(_FIGURE.findall(f"{shown}\n{probe.text}".replace(",", "")))
+    return [figure for figure in _FIGURE.findall(turn["reply"]["text"].replace(",", "")) if figure not in known]
 
 
 def label_of(command: Json) -> str:

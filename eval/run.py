@@ -17,13 +17,14 @@ from eval.contract import Json
 from eval.customer import Customer, Lost, Move, Senses
 from eval.hijack import Hijacker
 from eval.load import honest_task
-from eval.probe import Probe, cited, heard, probes
+from eval.probe import Probe, cited, heard, probes, uncited
 from eval.score import ATTACK, Fault
 from eval.speaker import AsWritten, Speaker
 from eval.storm import Storm
 from eval.system import Session, System, SystemFault
 
 TURNS_MAX = 30
+UNCITED = "figure_not_in_what_is_cited"
 RESTARTS_AT = 3  # before the second, third or fourth turn, by the number of the trial
 REFERENCES_MAX = 4  # wordings in which a failed case is tried again, to see whether its end can be reached
 
@@ -181,7 +182,8 @@ class Runner:
         turn, faults = self._ask(probe, held)
         blame = of_line(probe, faults, turn, self._all(suite), self._passes) if faults else None
         return Trial(
-            suite=suite, case=probe.id, trial=trial, passed=not faults, faults=faults, notes=[], turns=1,
+            suite=suite, case=probe.id, trial=trial, passed=not faults, faults=faults, turns=1,
+            notes=[UNCITED] if turn is not None and turn["citations"] and uncited(probe, turn) else [],
             seconds=time.perf_counter() - began, transcript=held.transcript(),
             turn_ms=[1000 * s for s in held.session.seconds] if held.session is not None else [],
             tags=probe.tags(),
