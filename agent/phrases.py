@@ -38,10 +38,13 @@ OTP_WAITING = Text(
     "Please tell me the 6-digit code sent to {phone}. If it did not come, say “resend”",
 )
 CONSENT_ASK = Text("您同意吗？", "Do you agree?")
-DOCUMENT_ASK = Text("请出示您的身份证件，正反两面", "Please show your ID document, front and back")
+DOCUMENT_ASK = Text(
+    "请出示您的身份证件：身份证拍正反两面，护照拍有照片的那一页",
+    "Please show your ID document: both sides of an ID card, or the photo page of a passport",
+)
 FACE_ASK = Text(
-    "证件核对好了。请正对镜头，做一下活体检测",
-    "Your document is fine. Now please face the camera for a short liveness check",
+    "证件核对好了。请正对镜头，跟着提示做几个动作，不着急",
+    "Your document is fine. Now please face the camera and follow a few steps; there is no hurry",
 )
 CHOOSE_FROM = Text("可以选：{options}", "You can choose: {options}")
 RATE = Text("这次办得满意吗？请打 1 到 5 分", "How satisfied are you, from 1 to 5?")

@@ -83,10 +83,12 @@ def ask(work: Work, view: GateView) -> None:
         case ConsentView():
             _ask_consent(work, view)
         case DocumentView():
-            work.say(phrases.DOCUMENT_ASK)
+            if view.problem is None:  # which says what to do already
+                work.say(phrases.DOCUMENT_ASK)
             work.cards.append(DocumentCard(challenge=view.challenge, steps=_steps(work, gate_phrases.DOCUMENT_STEPS)))
         case FaceView():
-            work.say(phrases.FACE_ASK)
+            if view.problem is None:
+                work.say(phrases.FACE_ASK)
             work.cards.append(FaceCard(challenge=view.challenge, steps=_steps(work, view.steps)))
         case LessonView():
             _teach(work, view)

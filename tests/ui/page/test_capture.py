@@ -44,14 +44,27 @@ def test_that_chosen_pictures_are_sent_small_and_as_jpeg(visit: Visit, script: S
         assert (picture.format, picture.size) == ("JPEG", (1600, 1000))
 
 
-def test_that_what_is_no_picture_is_told_so(visit: Visit, script: Scripted) -> None:
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("card.pdf", b"%PDF-1.7", "PDF"),
+        ("IMG_0001.HEIC", b"\0\0\0\x18ftypheic" + b"\0" * 64, "HEIC"),
+        ("card.jpg", b"", "空的"),
+        ("card.jpg", b"no picture at all", "打不开"),
+        ("card.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "打不开"),
+    ],
+)
+def test_that_what_is_no_picture_is_told_so(visit: Visit, script: Scripted, name: str, data: bytes, said: str) -> None:
     c = visit()
     c.say("展示 document")
     card = c.card("document")
-    text = {"name": "card.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
-    card.locator(".shot input[type=file]").first.set_input_files(text)
-    expect(card.get_by_role("alert")).to_contain_text("打不开")
+    field = card.locator(".shot input[type=file]").first
+    field.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
+    expect(card.get_by_role("alert")).to_contain_text(said)
     expect(card.get_by_role("button", name="提交证件", exact=True)).to_be_disabled()
+    field.set_input_files(photo())
+    expect(card.get_by_role("alert")).to_have_count(0)
+    expect(card.get_by_role("button", name="提交证件", exact=True)).to_be_enabled()
 
 
 def test_that_what_takes_pictures_is_fetched_when_it_is_needed_and_again_when_that_failed(visit: Visit) -> None:

@@ -6,6 +6,7 @@
 const GATHER_MS_MAX = 2500;
 const ANSWER_MS_MAX = 12000;
 const OFFERS_MAX = 4;
+const CONNECT_MS_MAX = 15000; // browsers that have no way at all to each other may never say so themselves
 
 export class Call extends EventTarget {
   #pc = null;
@@ -47,9 +48,22 @@ export class Call extends EventTarget {
       await this.#pc.setLocalDescription(await this.#pc.createAnswer());
       await this.#gathered();
       await this.send({ type: "answer", sdp: this.#pc.localDescription.sdp });
+      this.#connects();
     } else if (this.#pc?.signalingState === "have-local-offer") {
       await this.#pc.setRemoteDescription({ type, sdp });
+      this.#connects();
     }
+  }
+
+  /** Both ends know of each other: they are connected soon, or there is no way. */
+  #connects() {
+    const pc = this.#pc;
+    setTimeout(() => pc === this.#pc && !this.seen && this.#lost(), CONNECT_MS_MAX);
+  }
+
+  /** Each end finds out by itself that nothing came about: a "bye" would read as a wish. */
+  #lost() {
+    this.end("lost", { tell: this.seen });
   }
 
   /** Hang up; camera and microphone are off afterwards. */
@@ -89,7 +103,7 @@ export class Call extends EventTarget {
         this.seen = true;
         this.#tell("connected", {});
       }
-      if (pc.connectionState === "failed" || pc.connectionState === "closed") this.end("lost");
+      if (pc.connectionState === "failed" || pc.connectionState === "closed") this.#lost();
     });
   }
 

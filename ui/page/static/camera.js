@@ -84,7 +84,10 @@ export async function still(place, { facing, side, shape, words, speak = () => {
       const leave = h("button", { type: "button", class: "button link", onclick: () => resolve(null) }, words.cancel);
       place.replaceChildren(h("div", { class: `finder of-${shape}` }, video), hint, h("div", { class: "actions" }, shoot, leave));
       place.hidden = false;
-      video.play().then(() => shoot.focus({ preventScroll: false }), reject);
+      video.play().then(() => {
+        place.scrollIntoView({ block: "center" });
+        shoot.focus({ preventScroll: true });
+      }, reject);
     });
   } finally {
     clearInterval(watch);

@@ -16,7 +16,9 @@ const FIRST = 3, DOING = 4, BACK = 2;
 const WORDS = {
   "zh-CN": {
     front: "拍有照片的一面", back: "拍另一面", file: "选一张照片", sendDocument: "提交证件", documentSaid: "证件照片已提交",
-    unreadable: "这张照片打不开，请换一张，或者直接拍。", begin: "打开摄像头，开始", faceSaid: "面部画面已提交",
+    unreadable: "这张照片打不开，请换一张，或者直接拍。", empty: "这个文件是空的，请换一张，或者直接拍。",
+    pdf: "这是一个 PDF 文件，不是照片。请直接拍，或者选一张照片。",
+    heic: "HEIC 格式这里打不开。请换成 JPEG 或 PNG，或者直接拍。", begin: "打开摄像头，开始", faceSaid: "面部画面已提交",
     ready: "请看镜头，按提示慢慢做，不着急。", look: "好，看镜头", done: "好了，正在核对",
     refused: "没有打开摄像头。请在浏览器里允许使用摄像头再试，也可以改由人工核验。",
     noCamera: "没有打开摄像头。请允许使用摄像头再试，或者选一张照片。",
@@ -29,6 +31,8 @@ const WORDS = {
   en: {
     front: "Take the side with the photo", back: "Take the other side", file: "Choose a picture", sendDocument: "Send the document",
     documentSaid: "Pictures of the document sent", unreadable: "That picture cannot be opened. Please choose or take another.",
+    empty: "That file is empty. Please choose or take another.", pdf: "That is a PDF file, not a picture. Please take a photo or choose a picture.",
+    heic: "The HEIC format cannot be opened here. Please choose a JPEG or PNG, or take the picture.",
     begin: "Open the camera and begin", faceSaid: "Pictures of the face sent",
     ready: "Please look at the camera and follow the steps. There is no hurry.", look: "Good, now look at the camera",
     done: "Done, checking now", refused: "The camera did not open. Please allow it in the browser and try again, or have a person check.",
@@ -54,10 +58,24 @@ function finder(on, face) {
   return { words, speak: isElder(on) ? (line) => aloud(line, on.locale) : undefined };
 }
 
-/** A picture from a file, in base64; null when none was chosen. */
+/** A picture from a file, in base64; null when none was chosen. Rejects with the word for why it cannot be opened. */
 async function chosen(field) {
   const [file] = field.files;
-  return file ? redrawn(await createImageBitmap(file), SIDE_MAX) : null;
+  field.value = ""; // the same file may be chosen again
+  if (!file) return null;
+  try {
+    return await redrawn(await createImageBitmap(file), SIDE_MAX);
+  } catch {
+    throw await kindOf(file);
+  }
+}
+
+/** What a file is that the browser cannot draw: a key of WORDS. */
+async function kindOf(file) {
+  if (file.size === 0) return "empty";
+  const head = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+  if (head.startsWith("%PDF")) return "pdf";
+  return /^....ftyp(hei|hev|mif|msf)/s.test(head) ? "heic" : "unreadable";
 }
 
 /** Front and back of a document by the camera in the page or a file; a passport needs the first only. */
@@ -79,7 +97,7 @@ export function documentCapture(on, finish) {
       send.disabled = !taken.front;
     };
     const field = h("input", { type: "file", accept: "image/*", class: "unseen", tabindex: "-1", "aria-hidden": "true" });
-    field.addEventListener("change", () => chosen(field).then(keep, () => tell(said(on, "unreadable"))));
+    field.addEventListener("change", () => chosen(field).then(keep, (why) => tell(said(on, why))));
     const shoot = () =>
       still(view, { facing: "environment", side: SIDE_MAX, shape: "card", ...finder(on, false) }).then(keep, () => tell(said(on, "noCamera")));
     return h("div", { class: "shot" },
@@ -113,7 +131,7 @@ function ownFace(on, finish) {
     }
   };
   const shoot = () => still(view, { facing: "user", side: FRAME_SIDE * 2, shape: "face", ...finder(on, true) }).then(enrol, () => tell(said(on, "noCamera")));
-  field.addEventListener("change", () => chosen(field).then(enrol, () => tell(said(on, "unreadable"))));
+  field.addEventListener("change", () => chosen(field).then(enrol, (why) => tell(said(on, why))));
   begin();
   return body;
 }
@@ -129,8 +147,10 @@ export function faceCapture(card, on, finish) {
     try {
       stream = await camera("user", FRAME_SIDE);
       video.srcObject = stream;
+      whole.classList.add("filming"); // the face and what to do, and nothing else to press
       video.hidden = false;
       await video.play();
+      whole.scrollIntoView({ block: "center" });
       const frames = await filmed(video, line, card.steps, on, elder ? PACE.elder : PACE.standard, elder);
       finish({ challenge: card.challenge, frames }, said(on, "faceSaid"));
     } catch {
@@ -138,10 +158,12 @@ export function faceCapture(card, on, finish) {
       begin.disabled = false;
     } finally {
       stream?.getTracks().forEach((track) => track.stop());
+      whole.classList.remove("filming");
       video.hidden = true;
     }
   });
-  return h("div", { class: "capture" }, video, line, begin);
+  const whole = h("div", { class: "capture" }, line, video, begin);
+  return whole;
 }
 
 async function filmed(video, line, steps, on, pace, speak) {

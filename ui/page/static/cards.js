@@ -2,7 +2,7 @@
 // A card answers once: whatever is pressed, the whole card is closed until the server has answered.
 
 import { countdown, drawing, h } from "./dom.js";
-import { CARD, KEY, PENCIL, PERSON, SHIELD } from "./icons.js";
+import { CARD, FACE, KEY, PENCIL, PERSON, SHIELD } from "./icons.js";
 import { serviceName } from "./strings.js";
 
 let cards = 0;
@@ -217,5 +217,5 @@ export const ASKING = {
   choices: (card, on) => options(card, on, "choice", on.t("choose"), CARD),
   quiz: (card, on) => options(card, on, "quiz", on.t("quizTitle"), PENCIL),
   document: (card, on) => pictures(card, on, "document", CARD),
-  face: (card, on) => pictures(card, on, "face", PERSON),
+  face: (card, on) => pictures(card, on, "face", FACE),
 };

@@ -9,6 +9,8 @@ export const PERSON = line(
   '<path d="M4.5 13v-1.5a7.5 7.5 0 0 1 15 0V13"/><path d="M4.5 13h2.2v5H6a1.5 1.5 0 0 1-1.5-1.5zM19.5 13h-2.2v5h.7' +
   'a1.5 1.5 0 0 0 1.5-1.5z"/><path d="M17.5 18.2c-.6 1.6-2 2.3-4 2.3"/>',
 );
+export const FACE = line('<path d="M4 8V5.5A1.5 1.5 0 0 1 5.5 4H8M16 4h2.5A1.5 1.5 0 0 1 20 5.5V8M20 16v2.5a1.5 1.5 0 0 1-1.5 1.5H16M8 20H5.5' +
+  'A1.5 1.5 0 0 1 4 18.5V16"/><path d="M9.2 9.6v.6M14.8 9.6v.6M9 14.4c1.8 1.6 4.2 1.6 6 0"/>');
 export const PANEL = line('<rect x="7" y="2.8" width="10" height="18.4" rx="2.2"/><path d="M10.8 18.2h2.4"/>');
 export const CLOSE = line('<path d="M6 6l12 12M18 6L6 18"/>');
 export const BOOK = line('<path d="M12 6.5c-2-1.6-4.6-2-7.5-2v13c2.9 0 5.5.4 7.5 2 2-1.6 4.6-2 7.5-2v-13' +
