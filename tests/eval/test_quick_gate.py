@@ -61,6 +61,7 @@ def test_that_the_sample_meets_every_service() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
+@pytest.mark.filterwarnings("ignore:You should not use the 'timeout' argument with the TestClient")
 @pytest.mark.parametrize("suite", ["services", "dialogue", "protection", "robustness"])
 def test_that_a_suite_reaches_its_floor(client: httpx.Client, suite: str) -> None:
     here = [case for case in load_suites(only=suite)[suite] if case.behaviour.network != "restart"]
