@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from agent.llm.off import NoModel
 from agent.settings import load
 from tests.conversations.talk import Talk
 
+_TALKS_S_MAX = 600  # engines load one after the other, on a machine that may be busy
+
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
@@ -24,6 +27,24 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     app = build(settings, llm=NoModel())
     yield app
     app.db.close()
+
+
+@pytest.fixture(scope="session")
+def talking_counter() -> Iterator[str]:
+    """The address of the product as a process of its own, with what hears and speaks; skipped where these models are not."""
+    from eval.server import product as started
+
+    with started(llm=False) as running:
+        deadline = time.monotonic() + _TALKS_S_MAX
+        while True:
+            models = httpx.get(f"{running.base}/healthz", timeout=30).json()["models"]
+            if models["asr"] == models["tts"] == models["embeddings"] == "ready":
+                break
+            if "missing" in (models["asr"], models["tts"]):
+                pytest.skip("the models of hearing or speaking are not here: python -m agent.models fetch")
+            assert time.monotonic() < deadline, models
+            time.sleep(0.5)
+        yield running.base
 
 
 @pytest.fixture(scope="session")
