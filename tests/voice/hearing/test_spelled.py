@@ -46,6 +46,28 @@ def test_elsewhere_nothing_changes(said: str) -> None:
     assert spelled(said, ANY) == (said, [])
 
 
+def test_a_code_that_was_asked_for_is_read_by_sounds_further_off() -> None:
+    asked = Hints("zh-CN", awaited="otp")
+    assert spelled("验证码是深深游，三河游", asked)[0] == "验证码是331321"
+    assert spelled("验证码是深深游，三河游", ANY) == ("验证码是深深游，三河游", [])
+    assert spelled("深深游三河游", asked) == ("深深游三河游", [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "验证码我还没收到呢",
+        "验证码怎么还不来呀",
+        "验证码没有收到吗",
+        "验证码给我重发一下",
+        "验证码是多少我忘了",
+        "验证码是不是过期了",
+    ],
+)
+def test_what_is_said_of_a_code_is_none(said: str) -> None:
+    assert spelled(said, Hints("zh-CN", awaited="otp")) == (said, [])
+
+
 @pytest.mark.parametrize("heard", ["验证码1291417", "验证码 4291417", "验证码,1 29 14 17"])
 def test_a_code_has_six_digits_and_the_seventh_is_a_word(heard: str) -> None:
     text, repairs = spelled(heard, ANY)
