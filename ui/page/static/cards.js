@@ -74,11 +74,11 @@ function consent(card, on) {
 const MONEY = new Set(["amount", "per_day", "per_year"]);
 
 /** Rows of label and value; an exact amount ("30000.00") is written the way people read it. */
-const REFERENCE = /^[a-z]+_[0-9a-f]{12,}$/; // for a colleague to look up; nobody reads it out
+const REFERENCE = /^[a-z]+_\w{12}/;
 
 export function rows(values) {
   return h("dl", { class: "rows" }, values.map((row) =>
-    h("div", { class: "row" }, h("dt", {}, row.label), h("dd", { "data-name": row.name, class: REFERENCE.test(row.value) ? "reference" : "" }, readable(row)))));
+    h("div", { class: "row" }, h("dt", {}, row.label), h("dd", { "data-name": row.name, class: REFERENCE.test(row.value) && "quiet" }, readable(row)))));
 }
 
 function readable({ name, value }) {
