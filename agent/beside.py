@@ -69,7 +69,7 @@ class Beside:
     def add(
         self, state: Conversation, work: Work, wish: StartService, found: Answer | None, *, tell: bool = False
     ) -> None:
-        """The entry goes with the service: said where something was asked or a scam is told of, else named as the source.
+        """The entry goes with the service: said where something was asked, else named as the source.
 
         ``tell``: said in any case, as the service does not start. Beside the result of a read it is only named.
         """
@@ -77,8 +77,9 @@ class Beside:
             return
         text = work.request.text or ""
         read = any(one.service == wish.service and one.status == "done" for one in work.actions)
-        asked = wish.service == FRAUD or awaited.is_question(text) or guards.is_about(text)
-        if tell or (asked and not read):
+        asked = awaited.is_question(text) or guards.is_about(text)
+        warned = wish.service == FRAUD  # its own words warn already, and nobody in a scam should read it twice
+        if tell or (asked and not read and not warned):
             self._answers.tell_shortly(state, work, text, found)
         else:
             say.cite(work, found)

@@ -113,13 +113,14 @@ def test_that_the_result_of_a_read_is_not_talked_over(room: Room) -> None:
     assert named(talk) == ["card.replace.how@1"]
 
 
-def test_that_a_scam_is_warned_of_beside_the_stop(room: Room, shelf: Shelf) -> None:
+def test_that_who_tells_of_a_scam_is_warned_once_and_shown_the_source(room: Room, shelf: Shelf) -> None:
     shelf.entry_id = "scam.boss"
     talk = room.enter("C1006")
     talk.hear(StartService(service="fraud.report"), text="老板新加我微信叫我付一笔款")
     assert (talk.turn.stage, talk.turn.service) == ("confirm", "fraud.report")
-    assert talk.text.startswith("短答。")
-    assert named(talk)[0] == "scam.boss@1"
+    assert talk.text.startswith("先别转钱")
+    assert "短答。" not in talk.text
+    assert "scam.boss@1" in named(talk)
     talk.hear(Confirm())
     assert talk.requests() == [("fraud.report", "done")]
 

@@ -19,8 +19,9 @@ PATIENCE_S = 600.0  # the machine may be busy
 @pytest.mark.slow
 @pytest.mark.timeout(2400)
 @pytest.mark.parametrize("locale", ["zh-CN", pytest.param("en", marks=ONLY_WITH_ALL)])
-def test_conversation_1_by_voice_alone(talking_counter: str, locale: Locale) -> None:
+def test_conversation_1_by_voice_alone(talking_counter: str, locale: Locale, request: pytest.FixtureRequest) -> None:
     http = httpx.Client(base_url=talking_counter, timeout=120)
+    request.addfinalizer(http.close)
     http.post("/api/v1/sandbox/reset", json={"customer": WHO}).raise_for_status()
     studio = Studio(load())
 
@@ -59,4 +60,3 @@ def test_conversation_1_by_voice_alone(talking_counter: str, locale: Locale) -> 
     assert [(row["service"], row["params"]["card"], row["status"]) for row in rows] == [
         ("card.replace", "3021", "done")
     ]
-    http.close()
