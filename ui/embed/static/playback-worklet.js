@@ -15,7 +15,10 @@ class Playback extends AudioWorkletProcessor {
     this.step = rate / sampleRate;
     this.rate = rate;
     this.#empty();
-    this.port.onmessage = ({ data }) => (data.order ? this.#order(data.order) : this.queue.push(data));
+    this.port.onmessage = ({ data }) => {
+      if (data.order) this.#order(data.order);
+      else (this.after === "flush" ? this.following : this.queue).push(data);
+    };
   }
 
   #empty() {
@@ -30,17 +33,18 @@ class Playback extends AudioWorkletProcessor {
     this.sounding = null; // the clause that is heard
     this.due = 0;
     this.after = null; // what the fade leads to
+    this.following = []; // what came while the fade before a flush went on: it is not thrown away with the rest
   }
 
   #order(order) {
     if (order === "go on") {
-      if (this.state !== "held") return;
-      this.#begin();
+      if (this.after === "hold") [this.goal, this.after] = [1, null];
+      else if (this.state === "held") this.#begin();
       return;
     }
     if (this.state === "playing" && this.lead <= 0) {
       this.goal = 0;
-      this.after = order;
+      if (this.after !== "flush") this.after = order;
       return;
     }
     this.#obey(order);
@@ -49,7 +53,9 @@ class Playback extends AudioWorkletProcessor {
   #obey(order) {
     this.#report(order);
     if (order === "flush") {
+      const { following } = this;
       this.#empty();
+      this.queue = following;
     } else if (this.state !== "empty") {
       this.state = "held";
       this.goal = 1;
@@ -112,9 +118,10 @@ class Playback extends AudioWorkletProcessor {
         this.#obey(this.after);
         return;
       }
-      while (this.queue.length && this.at >= this.queue[0].samples.length) if (!this.#next()) return;
+      while (this.queue.length && this.at >= this.queue[0].samples.length) this.#next();
       if (!this.queue.length) {
-        this.state = "empty"; // dry: filled again before it goes on
+        if (this.after === null) this.state = "empty"; // dry: filled again before it goes on
+        else this.#obey(this.after);
         return;
       }
       const { samples } = this.queue[0];
@@ -131,22 +138,17 @@ class Playback extends AudioWorkletProcessor {
     this.#announce();
   }
 
-  /** The first chunk is played; whether sound goes on without a gap. */
+  /** The first chunk is played. */
   #next() {
     const done = this.queue.shift();
     this.at = done.last ? 0 : this.at - done.samples.length;
     if (done.last) this.port.postMessage({ end: done.clause });
     const head = this.queue[0];
-    if (!head) {
-      this.state = "empty";
-      return false;
-    }
-    if (this.sounding !== head.clause) {
+    if (head && this.sounding !== head.clause) {
       this.sounding = head.clause;
       if (this.told !== head.clause) this.port.postMessage({ begin: head.clause, place: head.place, time: currentTime });
       this.told = head.clause;
     }
-    return true;
   }
 
   /** The next clause is told a little before it begins. */
