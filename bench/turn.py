@@ -88,26 +88,35 @@ def without_model(turns: int, out: Out) -> None:
     cases = [("services", case) for case in suites["services"]] + [("dialogue", case) for case in suites["dialogue"]]
     random.Random(SEED).shuffle(cases)
     cases.sort(key=lambda item: not item[1].id.startswith(("ask.", "digress.")))  # enough turns that look something up
-    taken: list[dict[str, float]] = []
+    typed: list[dict[str, float]] = []
+    pictured: list[dict[str, float]] = []  # in which pictures of a document or a face were read
     http: list[float] = []
     conversations = 0
     with product(llm=False) as running, httpx.Client(base_url=running.base, timeout=60) as client:
         system = System(client)
         runner = Runner(system, SEED, wordings())
         runner.run("warm-up", cases[0][1], 0)
-        while len(taken) < turns:
+        while len(typed) + len(pictured) < turns:
             suite, case = cases[conversations % len(cases)]
             trial = runner.run(suite, case, conversations // len(cases))
-            taken += [line["timings_ms"] for line in trial.transcript[1:]]
+            for line in trial.transcript[1:]:
+                (pictured if _has_pictures(line["sent"]) else typed).append(line["timings_ms"])
             http += trial.turn_ms
             conversations += 1
         memory = _memory(running)
+    taken = typed + pictured
     out(f"Turns without the language model: {len(taken)} turns in {conversations} mixed conversations, over HTTP")
     out(f"{'part':12s} {'p50 ms':>8s} {'p95 ms':>8s} {'max ms':>8s} {'turns':>6s}")
     for part in PARTS:
         _row(part, [t[part] for t in taken if t.get(part)], out)
+    _row("- in text", [t["total"] for t in typed], out)
+    _row("- pictures", [t["total"] for t in pictured], out)
     _row("HTTP", http, out)
     out(f"memory without the language model: {memory}")
+
+
+def _has_pictures(sent: dict[str, Any] | None) -> bool:
+    return sent is not None and sent.get("input", {}).get("type") in ("document", "face")
 
 
 def with_model(tasks: Sequence[dict[str, Any]], out: Out) -> int:
