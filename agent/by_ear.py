@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent import phrases
 from agent.commands import Acknowledge, Clarify, Command, Confirm, Repeat, SetSlots, StartService
 from agent.state import Work
 from tools.catalogue import catalogue
-from tools.gate.views import ConfirmView, LessonView
+from tools.gate.views import ConfirmView, LessonView, OtpView
 from tools.wording import Text
 
 SURE = 0.5  # recognised less surely, words start nothing before they were asked back
 # a yes to what moves money or cannot be undone; above what a whole answer put right by its sound is worth (voice.hearing: 0.6)
 SURE_OF_HIGH_RISK = 0.7
+_OF_A_CODE = re.compile(
+    r"\d|[零〇一二三四五六七八九幺]{2}|码|\bcode\b|\b(?:zero|one|two|three|four|five|six|seven|eight|nine)\b", re.I
+)
 
 
 def by_ear(commands: Sequence[Command], work: Work) -> list[Command]:
@@ -62,3 +66,8 @@ def _starts(command: Command) -> bool:
         return False
     entry = catalogue().get(command.service)
     return entry is not None and entry.risk_class not in ("read", "none")
+
+
+def was_a_code(work: Work) -> bool:
+    """Whether spoken words that mean nothing else were the code that is asked for, badly made out."""
+    return work.spoken and isinstance(work.view, OtpView) and _OF_A_CODE.search(work.request.text or "") is not None

@@ -8,7 +8,7 @@ from typing import Any
 from agent import phrases, say, small_talk, unheard
 from agent.answers import Answers, dont_know
 from agent.beside import Beside
-from agent.by_ear import by_ear
+from agent.by_ear import by_ear, was_a_code
 from agent.commands import (
     Acknowledge,
     AskKnowledge,
@@ -208,7 +208,7 @@ class Nodes:
         small = {name: slots.pop(name) for name in SMALL if name in slots}
         match work.view:
             case OtpView() if "otp" in small:
-                self._counter.put(state, work, events.Otp(small["otp"]))
+                self._counter.put(state, work, events.Otp(small["otp"], heard=work.spoken))
             case LessonView(question=question) if question is not None and "choice" in small:
                 self._counter.put(state, work, events.QuizAnswer(small["choice"]))
             case CollectView(param=param) if "choice" in small:
@@ -325,6 +325,8 @@ class Nodes:
             case Repeat():
                 slower = SLOWER.search(work.request.text or "") is not None
                 self._patterns.play("slower" if slower else "repeat", state, work)
+            case Clarify() | OutOfScope() if was_a_code(work):
+                self._counter.put(state, work, events.Otp("", heard=True))
             case Clarify(options=options) if self._beside.of_doubt(state, work, options):
                 state["misses"] = 0
             case Clarify(options=options) if options:

@@ -37,6 +37,14 @@ OTP_WAITING = Text(
     "请告诉我发到 {phone} 的 6 位验证码，没收到可以说“重发”",
     "Please tell me the 6-digit code sent to {phone}. If it did not come, say “resend”",
 )
+OTP_SLOWLY = Text(
+    "请把发到 {phone} 的 6 位验证码一个数字一个数字慢慢说，也可以在屏幕上输入",
+    "Please say the 6-digit code sent to {phone} slowly, one digit after the other, or type it on the screen",
+)
+OTP_TYPE = Text(
+    "请在屏幕上输入发到 {phone} 的 6 位验证码，这样不会听错",
+    "Please type the 6-digit code sent to {phone} on the screen, so that I cannot mishear it",
+)
 CONSENT_ASK = Text("您同意吗？", "Do you agree?")
 DOCUMENT_ASK = Text(
     "请出示您的身份证件：身份证拍正反两面，护照拍有照片的那一页",

@@ -48,6 +48,7 @@ from tools.wording import Code, Line, Locale, Rendered, Text
 
 MARKS = "。！？，、；：.!?,;:"
 REPLY_LINES_MAX = 4  # sentences that an end is told in; the receipt has the rest
+MISHEARD_MAX = 2  # spoken codes; after them it is asked for in writing
 CLOSING = '"”）)'
 
 
@@ -78,7 +79,7 @@ def ask(work: Work, view: GateView) -> None:
         case CollectView():
             _ask_param(work, view)
         case OtpView():
-            work.say(phrases.OTP_SENT if view.fresh else phrases.OTP_WAITING, phone=Code(view.sent_to))
+            work.say(_code_ask(work, view), phone=Code(view.sent_to))
             work.cards.append(OtpCard(sent_to=view.sent_to, expires_in_s=view.expires_in_s))
         case ConsentView():
             _ask_consent(work, view)
@@ -229,6 +230,15 @@ def _ask_param(work: Work, view: CollectView) -> None:
     work.pieces.append(
         Rendered(head.replace("{options}", joined_labels.text), head.replace("{options}", joined_labels.speech))
     )
+
+
+def _code_ask(work: Work, view: OtpView) -> Text:
+    """Whom she misheard twice, or who speaks with one try left, is asked to type."""
+    if view.misheard >= MISHEARD_MAX or (view.by_hand and (work.spoken or view.misheard)):
+        return phrases.OTP_TYPE
+    if view.misheard:
+        return phrases.OTP_SLOWLY
+    return phrases.OTP_SENT if view.fresh else phrases.OTP_WAITING
 
 
 def _ask_consent(work: Work, view: ConsentView) -> None:

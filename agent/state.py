@@ -118,6 +118,11 @@ class Work:
     def locale(self) -> Locale:
         return self.session.locale
 
+    @property
+    def spoken(self) -> bool:
+        """Whether the words were made out of speech; typed and tapped ones are what the customer meant."""
+        return self.request.text is not None and self.request.confidence is not None
+
     def say(self, text: Text, **values: Value) -> None:
         """Add a sentence."""
         self.say_line(Line(text, values))

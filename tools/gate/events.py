@@ -15,7 +15,10 @@ class Fill:
 
 @dataclass(frozen=True)
 class Otp:
+    """``heard``: made out of speech, and wrong perhaps without the customer's doing; empty where no code was made out."""
+
     code: str
+    heard: bool = False
 
 
 @dataclass(frozen=True)

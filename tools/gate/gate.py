@@ -217,8 +217,8 @@ class Gate:
         match event:
             case events.Fill(slots):
                 fill(run, slots)
-            case events.Otp(code):
-                prove.give_otp(run, code)
+            case events.Otp(code, heard):
+                prove.give_otp(run, code, heard=heard)
             case events.ResendOtp():
                 prove.resend_otp(run)
             case events.Consent(consent_id, given):

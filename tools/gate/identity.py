@@ -19,7 +19,9 @@ from tools.wording import Line, Text
 
 OTP_LASTS = timedelta(minutes=5)
 OTP_RESEND_AFTER = timedelta(minutes=1)
+CODE_DIGITS = 6
 TRIES_MAX = 3
+TRIES_HEARD_MIN = 2  # tries that must be left for a spoken code to be one
 LOCK_LASTS = timedelta(minutes=30)
 IdentityStep = Literal["otp", "document", "face", "video"]
 
@@ -77,7 +79,7 @@ class OtpBook:
         """A new code for an action; the ones before no longer count. Returns the six digits, to be sent."""
         for old in self._db.scalars(select(OtpRow).where(OtpRow.action == action, OtpRow.used.is_(None))):
             old.used = now
-        code = f"{secrets.randbelow(1_000_000):06d}"
+        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         row = OtpRow(
             id=f"otp_{secrets.token_urlsafe(12)}",
             action=action,
@@ -106,6 +108,10 @@ class OtpBook:
         row.used = now
         return True
 
+    def mark(self, row: OtpRow, code: str) -> str:
+        """By which a code is known again that must not be kept itself, being nearly the right one."""
+        return self._hash(row.id, code).hex()
+
     def _hash(self, challenge: str, code: str) -> bytes:
         return hmac.new(self._secret, f"{challenge}:{code}".encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
@@ -120,13 +126,18 @@ class Locks:
         row = self._db.get(IdentityTryRow, (customer, step))
         return row.locked_until if row is not None and row.locked_until is not None and now < row.locked_until else None
 
+    def left(self, now: datetime, customer: str, step: IdentityStep) -> int:
+        """Tries before the step is locked."""
+        row = self._db.get(IdentityTryRow, (customer, step))
+        return TRIES_MAX if row is None or _is_over(row, now) else max(0, TRIES_MAX - row.failed)
+
     def fail(self, now: datetime, customer: str, step: IdentityStep) -> int:
         """Count a failed try; returns how many are left before the step is locked."""
         row = self._db.get(IdentityTryRow, (customer, step))
         if row is None:
             row = IdentityTryRow(customer=customer, step=step, failed=0, last=now, locked_until=None)
             self._db.add(row)
-        if now - row.last > LOCK_LASTS or (row.locked_until is not None and now >= row.locked_until):
+        if _is_over(row, now):
             row.failed, row.locked_until = 0, None
         row.failed, row.last = row.failed + 1, now
         if row.failed >= TRIES_MAX:
@@ -139,3 +150,8 @@ class Locks:
         row = self._db.get(IdentityTryRow, (customer, step))
         if row is not None:
             self._db.delete(row)
+
+
+def _is_over(row: IdentityTryRow, now: datetime) -> bool:
+    """Whether failed tries are old enough not to count any more."""
+    return now - row.last > LOCK_LASTS or (row.locked_until is not None and now >= row.locked_until)

@@ -9,7 +9,15 @@ from math import ceil
 from tools.errors import must
 from tools.gate import phrases
 from tools.gate.finish import ended_view
-from tools.gate.identity import OTP_LASTS, OTP_RESEND_AFTER, Challenge, IdentityStep, Verdict
+from tools.gate.identity import (
+    CODE_DIGITS,
+    OTP_LASTS,
+    OTP_RESEND_AFTER,
+    TRIES_HEARD_MIN,
+    Challenge,
+    IdentityStep,
+    Verdict,
+)
 from tools.gate.kept import keep
 from tools.gate.records import OtpRow
 from tools.gate.run import Outcome, Run
@@ -32,8 +40,12 @@ def identity(run: Run) -> GateView | None:
     return None
 
 
-def give_otp(run: Run, code: str) -> None:
-    """Check a code: right raises the level, wrong counts, expired brings a new one."""
+def give_otp(run: Run, code: str, *, heard: bool = False) -> None:
+    """Check a code: right raises the level, wrong counts, expired brings a new one.
+
+    A ``heard`` one that cannot be what the customer read, or that would be the last try before the lock, is not looked at and
+    counts for nothing: that tells nobody anything about the code.
+    """
     challenge = run.otp.current(run.row.id, _bound_to(run))
     if challenge is None or run.locks.locked_until(run.now, run.customer.id, "otp"):
         return
@@ -41,6 +53,11 @@ def give_otp(run: Run, code: str) -> None:
         run.problem = line(phrases.OTP_EXPIRED)
         run.log_always("identity", "otp_expired")
         _send(run)
+        return
+    if heard and not _worth_a_try(run, challenge, code):
+        run.state.misheard += 1
+        run.problem = line(phrases.OTP_MISHEARD)
+        run.log_always("identity", "otp_misheard")
         return
     if run.otp.accept(run.now, challenge, code):
         run.locks.clear(run.customer.id, "otp")
@@ -52,7 +69,17 @@ def give_otp(run: Run, code: str) -> None:
         return
     left = run.locks.fail(run.now, run.customer.id, "otp")
     run.log_always("identity", "otp_wrong")
-    run.problem = line(phrases.OTP_WRONG, left=left)
+    run.problem = line(phrases.OTP_HEARD_WRONG if heard else phrases.OTP_WRONG, left=left)
+    if heard:
+        run.state.misheard += 1
+        run.state.heard_wrong.append(run.otp.mark(challenge, code))
+
+
+def _worth_a_try(run: Run, challenge: OtpRow, code: str) -> bool:
+    """Whether a spoken code may be the right one, and may be wrong without a lock."""
+    whole = len(code) == CODE_DIGITS and code.isascii() and code.isdigit()
+    again = run.otp.mark(challenge, code) in run.state.heard_wrong
+    return whole and not again and run.locks.left(run.now, run.customer.id, "otp") >= TRIES_HEARD_MIN
 
 
 def resend_otp(run: Run) -> None:
@@ -142,6 +169,8 @@ def _otp(run: Run) -> GateView:
         sent_to=mask(_sent_to(run)),
         expires_in_s=max(0, int((challenge.expires - run.now).total_seconds())),
         fresh=run.fresh_otp,
+        misheard=run.state.misheard,
+        left=run.locks.left(run.now, run.customer.id, "otp"),
     )
 
 
@@ -155,6 +184,7 @@ def _send(run: Run) -> OtpRow:
     run.log_always("identity", "otp_sent")
     run.fresh_otp = True
     run.state.code_sent_for = run.state.digest
+    run.state.misheard, run.state.heard_wrong = 0, []
     challenge = run.otp.current(run.row.id, bound_to)
     must(challenge is not None and challenge.expires - run.now == OTP_LASTS, "the code just sent is the current one")
     assert challenge is not None  # noqa: S101 - for the type checker

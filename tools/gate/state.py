@@ -69,6 +69,8 @@ class ActionState(BaseModel):
     level: int = 0  # the assurance needed so far (raised by step_up)
     bound_otp_passed: str | None = None  # digest that a bound code was given for
     code_sent_for: str | None = None  # digest that the last code was sent for
+    misheard: int = 0  # spoken codes that were not accepted since the last one was sent
+    heard_wrong: list[str] = Field(default_factory=list)  # keyed hashes of those that were tries
     consent: bool | None = None
     consent_id: str | None = None
     document_passed: bool = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tools.bank.port import RequestStatus
 from tools.errors import Settle
+from tools.gate.identity import TRIES_HEARD_MIN
 from tools.gate.lessons import Lesson, QuizQuestion
 from tools.gate.service import AnyService, Option, Row
 from tools.wording import Line, Text
@@ -30,11 +31,18 @@ class CollectView(_View):
 
 @dataclass(frozen=True)
 class OtpView(_View):
-    """``fresh`` when a code was sent just now."""
+    """``fresh`` when a code was sent just now; ``misheard`` counts spoken codes since, ``left`` the tries before the lock."""
 
     sent_to: str
     expires_in_s: int
     fresh: bool
+    misheard: int
+    left: int
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether only a typed code is tried: the last try before the lock is not spent on what was perhaps misheard."""
+        return self.left < TRIES_HEARD_MIN
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ class Agent(FrameProcessor):
             if frame is not None:
                 self._tell(frame.utterance, None, ignored="nothing")
             if frame is not None and frame.heard is not None and frame.heard.cut:
-                self._conversation.notice("not-understood")
+                self._conversation.not_made_out()
             self._conversation.voice_over()
             return
         addressed, self._addressed = self._addressed, False
@@ -119,7 +119,7 @@ class Agent(FrameProcessor):
         self._tell(frame.utterance, None, ignored="unclear")
         if not self._asked_back:
             self._asked_back = True
-            self._conversation.notice("not-understood")
+            self._conversation.not_made_out()
         self._conversation.voice_over()
 
     def _tell(

@@ -202,6 +202,10 @@ class Conversation:
         if not self.busy:
             self._say(text)
 
+    def not_made_out(self) -> None:
+        """Tell that what was said could not be made out; a code can be typed."""
+        self.notice("code-not-understood" if self.hints.awaited == "otp" else "not-understood")
+
     def show(self) -> None:
         """Tell the client whose turn it is."""
         self._stop_waiting()

@@ -186,7 +186,7 @@ class Ear(FrameProcessor):
             self._conversation.notice("hearing-missing")
         except Exception as error:
             log.error("recognition failed: %s", type(error).__name__)  # never what was said
-            self._conversation.notice("not-understood")
+            self._conversation.not_made_out()
         return _NOTHING
 
     def _sound(self) -> Sound:

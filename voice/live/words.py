@@ -27,6 +27,10 @@ _SAID: dict[str, tuple[str, str]] = {
     ),
     "too-long": ("我先打断您一下，刚才说的我先办。", "Let me stop you there and begin with what you said."),
     "not-understood": ("抱歉，我没有听清，请您再说一次。", "Sorry, I did not catch that. Please say it again."),
+    "code-not-understood": (
+        "抱歉，我没有听清。请一个数字一个数字慢慢说，也可以在屏幕上输入。",
+        "Sorry, I did not catch that. Please say the digits slowly, one after the other, or type them on the screen.",
+    ),
     "failed": ("抱歉，刚才没有办成，请您再说一次。", "Sorry, that did not work. Please say it again."),
     "hearing-missing": (
         "我现在听不到声音。请您打字，我一样帮您办。",

@@ -73,6 +73,19 @@ def test_what_is_hardly_made_out_is_asked_back_once_and_then_let_be() -> None:
     run(test)
 
 
+def test_a_code_that_is_hardly_made_out_may_be_typed() -> None:
+    async def test() -> None:
+        bank = Bank(recognizer=FakeRecognizer(Speech(), confidence=UNCLEAR / 2))
+        bank.turns.awaited = "otp"
+        async with bank.open(), bank.call() as caller:
+            await caller.turn_over()
+            since = len(caller.log)
+            await caller.say(bank.speech.of("烟正码"))
+            assert (await caller.until("notice", since=since))["code"] == "code-not-understood"
+
+    run(test)
+
+
 def test_what_is_said_with_the_key_down_is_always_taken() -> None:
     async def test() -> None:
         bank = Bank(recognizer=FakeRecognizer(Speech(), confidence=UNCLEAR / 2))
