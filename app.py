@@ -6,28 +6,29 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import logging
 import os
 import signal
 import socket
-import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
 from fastapi import FastAPI
-from langgraph.checkpoint.sqlite import SqliteSaver
 from sqlalchemy.orm import Session
+from tqdm import tqdm
 
 from agent.answers import Answers
 from agent.casework.build import Office, build_desk
 from agent.casework.staff import BadRoster
-from agent.conversations import SqlConversations
+from agent.conversations import SqlConversations, checkpoints
 from agent.desk import Desk
 from agent.llm.port import LanguageModel
 from agent.llm.select import language_model
@@ -36,14 +37,15 @@ from agent.model_fetch import store_of
 from agent.models import ModelMissing, ModelStore
 from agent.nodes import Nodes
 from agent.operations import AuditLog, Sandbox, Services, SqlUsedTokens
-from agent.phrases import fixed_sentences
 from agent.policy import Policy
 from agent.recordings import Recordings
 from agent.rephrase import Rephraser
 from agent.settings import Settings, load_or_exit
+from agent.spoken import said
 from agent.teller import SkyTeller
 from agent.understand.examples import DATA, read
 from agent.understand.tuned import BadPatch
+from knowledge.library import Library
 from knowledge.port import CannotServe
 from knowledge.record import SqliteRecord
 from tools.bank.core import SqlCoreBank
@@ -64,6 +66,7 @@ from tools.services import built_services
 from ui.api.api import create_api
 from ui.api.options import ApiOptions, HostTokens
 from ui.api.ports import ModelState
+from ui.api.quiet import Quiet, Watch
 from ui.api.serving import Server
 from ui.api.voice import mount_voice
 from ui.console.console import mount_console
@@ -72,9 +75,10 @@ from voice.errors import EngineUnavailable
 from voice.hearing import WhisperRecognizer
 from voice.live import words
 from voice.live.engines import Engines
-from voice.speaking import KokoroFiles, PhraseStore, Speaker, fixed_clauses, speaker
+from voice.speaking import KokoroFiles, PhraseStore, Rehearsed, Speaker, fixed_clauses, rehearse, speaker
 
 VERSION = "0.1.0"
+QUIET_S = 60.0  # so long nobody has said anything: what can wait is done
 log = logging.getLogger("skyteller")
 
 
@@ -110,6 +114,7 @@ class App:
     see: Callable[[], None]
     ears: WhisperRecognizer
     mouth: Speaker
+    rehearse: Callable[[], int]
     desk: Office
 
 
@@ -158,7 +163,7 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
         desk=waiting,
         policy=Policy.from_file(),
     )
-    checkpointer = SqliteSaver(_checkpoints(settings.data / "checkpoints.sqlite"))
+    checkpointer = checkpoints(settings.data / "checkpoints.sqlite")
     conversations, queue = SqlConversations(db), waiting.queue
     teller = SkyTeller(
         db=db, bank_of=bank_of, clock=clock, nodes=nodes, store=conversations, checkpointer=checkpointer, queue=queue
@@ -169,23 +174,52 @@ def build(settings: Settings, *, llm: LanguageModel | None = None, loaded: Minds
     if isinstance(clock, SandboxClock):
         sandbox = Sandbox(db, clock, tariff, stories, gate, jobs.run_due_now, identity.enrolment)
     ears = WhisperRecognizer(lambda: _model_folder(store, "asr"), _sentences)
-    mouth = _mouth(settings, store)
-    health = Health(llm, ears, mouth)
+    phrases = _phrases(library, SystemClock().now().date())
+    mouth = _mouth(settings, store, phrases)
+    quiet = Quiet(QUIET_S)
+    health, days = Health(llm, ears, mouth), settings.keep_sound_days
     options = _options(settings, db, clock)
     desk = build_desk(settings, db, clock, bank_of, gate, teller, queue, secret)
     api = create_api(teller, options, sandbox, audit, desk.tokens, health, Services(), ears, mouth, desk)
+    _mount_voice(api, settings, options, teller, ears, mouth, Recordings(db, clock, secret, days) if days else None)
+    api.add_middleware(Watch, quiet=quiet)
+    return App(
+        settings, db, gate, teller, audit, jobs, llm, api, loaded, health, identity.warm_up, ears, mouth,
+        lambda: rehearse(mouth, phrases, quiet=quiet), desk
+    )  # fmt: skip
+
+
+def _mount_voice(
+    api: FastAPI,
+    settings: Settings,
+    options: ApiOptions,
+    teller: SkyTeller,
+    ears: WhisperRecognizer,
+    mouth: Speaker,
+    kept: Recordings | None,
+) -> None:
+    """Conversations by voice, beside those in text and with the same teller."""
     engines = Engines(
         ears, mouth, lambda: {"hearing": ears.state, "speaking": mouth.state()}, figures=api.state.metrics
     )
-    days = settings.keep_sound_days
     mount_voice(
-        api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions,
-        recordings=Recordings(db, clock, secret, days) if days else None,
-    )  # fmt: skip
-    return App(settings, db, gate, teller, audit, jobs, llm, api, loaded, health, identity.warm_up, ears, mouth, desk)
+        api, teller, engines, options, sandbox=settings.sandbox, sessions_max=settings.voice_sessions, recordings=kept
+    )
 
 
-def _mouth(settings: Settings, store: ModelStore) -> Speaker:
+def practise(settings: Settings, library: Library) -> None:
+    """All of it now, with progress: half an hour the first time, for who does not want a first customer to wait."""
+    phrases = _phrases(library, SystemClock().now().date())
+    with tqdm(total=len(phrases), unit="phrase", desc="Rehearsing") as bar:
+        rehearse(_mouth(settings, store_of(settings), phrases), phrases, tell=lambda *_: bar.update())
+
+
+def _phrases(library: Library, on: date) -> list[Rehearsed]:
+    """What is always said in the same words, in the order in which it is made ready."""
+    return [Rehearsed(*each) for each in dict.fromkeys([*words.fixed_sentences(), *said(library.shorts(on))])]
+
+
+def _mouth(settings: Settings, store: ModelStore, phrases: Sequence[Rehearsed]) -> Speaker:
     """What speaks; fixed phrases are kept with the models."""
 
     def files() -> KokoroFiles:
@@ -196,7 +230,7 @@ def _mouth(settings: Settings, store: ModelStore) -> Speaker:
         settings.tts.split(","),
         files,
         threads=settings.tts_threads,
-        fixed=fixed_clauses([*fixed_sentences(), *words.fixed_sentences()]),
+        fixed=fixed_clauses(phrase.text for phrase in phrases),
         store=PhraseStore(settings.models / "phrases"),
     )
 
@@ -243,14 +277,6 @@ def _host_tokens(settings: Settings, db: Database, clock: Clock) -> HostTokens |
     return HostTokens(keys.read_text(encoding="ascii"), issuer, audience, SqlUsedTokens(db, clock), clock)
 
 
-def _checkpoints(path: Path) -> sqlite3.Connection:
-    """The conversation checkpoints' own file; turns come from several threads, one at a time for each session."""
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    return connection
-
-
 def _port_free(host: str, port: int) -> bool:
     """Whether we can listen there; asked before the long part of the start."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -272,6 +298,15 @@ def _load_behind(app: App) -> None:
     app.ears.load()
     app.mouth.load()
     app.see()
+    if app.settings.rehearse:
+        threading.Thread(target=_behind, args=(app.rehearse,), name="rehearsal", daemon=True).start()
+
+
+def _behind(work: Callable[[], object]) -> None:
+    """In this thread, after everything else that wants the processor."""
+    with contextlib.suppress(AttributeError, OSError):  # only Linux knows threads here
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+    work()
 
 
 def page_mounter() -> Callable[[FastAPI, Settings], None]:
@@ -332,14 +367,17 @@ def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--prepare", action="store_true", help="train and build what a first start needs, then stop")
-    prepare = parser.parse_args().prepare
+    parser.add_argument("--rehearse", action="store_true", help="make the sound of all fixed phrases ready, then stop")
+    given = parser.parse_args()
     settings = load_or_exit()
     start_logging(settings.log_level)
     # uvicorn stops at this signal and then raises it again: by default that would end us before anything is put away
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        if prepare:
-            minds(settings)
+        if given.prepare or given.rehearse:
+            library = minds(settings).library
+            if given.rehearse:
+                practise(settings, library)
             return 0
         _leave(serve(settings))
     except (SystemExit, KeyboardInterrupt):  # told to stop, and stopped

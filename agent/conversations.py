@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
+from langgraph.checkpoint.sqlite import SqliteSaver
 from sqlalchemy import func, select
 
 from agent.port import IdempotencyConflict
@@ -103,3 +106,11 @@ def digest(request: TurnRequest) -> str:
     """What an Idempotency-Key is bound to."""
     content = json.dumps(request.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def checkpoints(path: Path) -> SqliteSaver:
+    """The checkpoints' own file; turns come from several threads, one at a time for each session."""
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    return SqliteSaver(connection)

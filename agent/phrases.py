@@ -219,8 +219,3 @@ BACK_DONE = Text("刚才办好的有：{services}", "Done just now: {services}")
 BACK_REFUSED = Text("没有办的有：{services}", "Not done: {services}")
 BACK_WAITING = Text("等您确认的有：{services}", "Waiting for your yes: {services}")
 BACK_ASK = Text("还有什么可以帮您？", "Is there anything else I can do for you?")
-
-
-def fixed_sentences() -> list[str]:
-    """Everything above in both languages, ``{places}`` included: what is always said in these words can be kept as sound."""
-    return [words for said in globals().values() if isinstance(said, Text) for words in (said.zh, said.en)]

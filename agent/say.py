@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -211,6 +212,13 @@ def joined(pieces: Sequence[Rendered], locale: str) -> Rendered:
     return Rendered(
         text=gap.join(close(piece.text) for piece in pieces), speech=gap.join(close(piece.speech) for piece in spoken)
     )
+
+
+def sentences(reply: str) -> list[str]:
+    """Parted after what ends a sentence; the point in "12,000.00" does not."""
+    return [part for part in re.split(r"(?<=[。！？])(?![。！？”」）])\s*|(?<=[.!?])\s+", reply.strip()) if part] or [
+        reply
+    ]
 
 
 def _ask_param(work: Work, view: CollectView) -> None:

@@ -92,6 +92,10 @@ class Settings(KnowledgeSettings):
         description="engines that speak, in the order they are tried: kokoro (here), edge (a cloud: replies leave the house), espeak",
     )
     tts_threads: int = Field(2, ge=1, le=256, description="CPU threads of speech synthesis")
+    rehearse: bool = Field(
+        True,
+        description="make the sound of fixed phrases ready while nobody is served, once; they are kept with the models",
+    )
     ai_producer: str = Field(
         "海岚银行",
         min_length=1,

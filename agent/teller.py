@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -253,16 +252,9 @@ def _thread(session_id: str) -> RunnableConfig:
 
 def _heard_out(turn: Turn, on_sentence: OnSentence | None) -> Turn:
     if on_sentence is not None and turn.reply.text:
-        texts, speeches = _sentences(turn.reply.text), _sentences(turn.reply.speech)
+        texts, speeches = say.sentences(turn.reply.text), say.sentences(turn.reply.speech)
         if len(texts) != len(speeches):  # not told sentence by sentence: none may be shown or said beside another
             texts, speeches = [turn.reply.text], [turn.reply.speech]
         for i, (text, speech) in enumerate(zip(texts, speeches, strict=True)):
             on_sentence(Sentence(i=i, text=text, speech=speech))
     return turn
-
-
-def _sentences(reply: str) -> list[str]:
-    """Parted after what ends a sentence; the point in "12,000.00" does not."""
-    return [part for part in re.split(r"(?<=[。！？])(?![。！？”」）])\s*|(?<=[.!?])\s+", reply.strip()) if part] or [
-        reply
-    ]

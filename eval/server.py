@@ -50,6 +50,7 @@ def product(
         port = probe.getsockname()[1]
         probe.close()
         settings = {"SKYTELLER_DATA": f"{folder}/data", "SKYTELLER_PORT": str(port), "SKYTELLER_HOST": "127.0.0.1"}
+        settings["SKYTELLER_REHEARSE"] = "false"  # what is measured has the machine for itself
         if not llm:
             settings["SKYTELLER_LLM"] = "off"
         settings |= more or {}

@@ -213,6 +213,11 @@ class Library:
                 return self._answer(self._entries[at], locale, 1.0)
         return None
 
+    def shorts(self, on: date) -> Sequence[tuple[str, Locale]]:
+        """What is in force on ``on`` as it is said, entry by entry in both languages."""
+        held = [self._entries[at] for at in np.flatnonzero(self._in_force(on, CUSTOMERS))]
+        return [(self._fill(entry.short.of(locale), locale), locale) for entry in held for locale in LOCALES]
+
     def lessons(self, service: str, facts: frozenset[str], locale: Locale, on: date) -> Sequence[Lesson]:
         """What applies before ``service`` given ``facts``, quizzes first, then warnings, then information.
 

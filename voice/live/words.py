@@ -59,9 +59,9 @@ _DIGITS = re.compile(r"\d")
 _OTP_DIGITS, _TAIL_DIGITS = 6, 4
 
 
-def fixed_sentences() -> list[str]:
+def fixed_sentences() -> list[tuple[str, Locale]]:
     """All of them, in both languages, ``{places}`` included: they can be kept as sound."""
-    return [words for pair in _SAID.values() for words in pair]
+    return [said for zh, en in _SAID.values() for said in ((zh, "zh-CN"), (en, "en"))]
 
 
 def said(code: str, locale: Locale, **values: int) -> str:

@@ -4,6 +4,7 @@ from voice.speaking.clauses import fixed_clauses
 from voice.speaking.engine import Engine, EngineState
 from voice.speaking.kokoro import KokoroFiles
 from voice.speaking.port import Clause, Mouth, Shape, Synthesizer
+from voice.speaking.rehearsal import Rehearsed, rehearse
 from voice.speaking.select import ENGINES, speaker
 from voice.speaking.speaker import Speaker
 from voice.speaking.store import PhraseStore
@@ -16,9 +17,11 @@ __all__ = [
     "KokoroFiles",
     "Mouth",
     "PhraseStore",
+    "Rehearsed",
     "Shape",
     "Speaker",
     "Synthesizer",
     "fixed_clauses",
+    "rehearse",
     "speaker",
 ]

@@ -82,6 +82,29 @@ class Speaker:
         except EngineUnavailable as unavailable:
             log.warning("%s", unavailable)
 
+    def rehearse(self, text: str, locale: Locale, *, first: bool) -> int:
+        """Make and keep the fixed clauses of this text that are not kept yet, with the engine that is preferred; how many.
+
+        Args:
+            first: only the clause that it begins with.
+
+        Raises:
+            EngineUnavailable: it cannot speak now.
+        """
+        engine, made = self._engines[0], 0
+        if self._store is None or engine.name == "edge":  # nothing is asked of another house before somebody needs it
+            return 0
+        cut = pieces(text)
+        for piece in cut[:1] if first else cut:
+            words = self.words(piece.text, locale)
+            if piece.text.strip() not in self._fixed or not any(symbol.isalpha() for symbol in words.phonemes):
+                continue
+            key = _key(engine, words, engine.voices(locale)[0])
+            if self._store.get(*key) is None:
+                self._store.keep(trimmed(engine.say(words, engine.voices(locale)[0])), *key)
+                made += 1
+        return made
+
     def voices(self, locale: Locale) -> Sequence[str]:
         return self._engines[0].voices(locale)
 
@@ -135,7 +158,7 @@ class Speaker:
         )
 
     def _of(self, engine: Engine, words: Words, voice: str, *, keep: bool) -> Said:
-        key = (engine.name, voice, words.locale, f"{words.speed}", words.text, words.phonemes)
+        key = _key(engine, words, voice)
         kept = self._recent.get(*key)
         if kept is None and keep and self._store is not None:
             kept = self._store.get(*key)
@@ -152,3 +175,8 @@ class Speaker:
         with self._lock:
             until, why = self._resting.get(engine.name, (0.0, None))
             return why if self._now() < until else None
+
+
+def _key(engine: Engine, words: Words, voice: str) -> tuple[str, ...]:
+    """What a clause's sound depends on."""
+    return engine.name, voice, words.locale, f"{words.speed}", words.text, words.phonemes

@@ -21,7 +21,7 @@ import numpy as np
 from voice.sound import Sound
 from voice.speaking.engine import Phone, Said
 
-BYTES_MAX = 128 * 2**20
+BYTES_MAX = 256 * 2**20
 RECENT_BYTES_MAX = 24 * 2**20  # about four minutes of sound
 RECENT_SECONDS = 600.0
 FORM = 1  # of the files; raise it when their meaning changes
