@@ -69,7 +69,9 @@ def test_that_what_is_no_picture_is_told_so(visit: Visit, script: Scripted, name
 
 def test_that_what_takes_pictures_is_fetched_when_it_is_needed_and_again_when_that_failed(visit: Visit) -> None:
     c = visit()
-    assert "capture.js" not in c.page.evaluate("performance.getEntriesByType('resource').map((r) => r.name).join()")
+    fetched = c.page.evaluate("performance.getEntriesByType('resource').map((r) => r.name).join()")
+    assert "capture.js" not in fetched
+    assert "capture.css" not in fetched
     c.page.route("**/capture.js", lambda route: route.abort())
     c.say("展示 document")
     card = c.card("document")
@@ -77,6 +79,7 @@ def test_that_what_takes_pictures_is_fetched_when_it_is_needed_and_again_when_th
     c.page.unroute("**/capture.js")
     card.get_by_role("button", name="再试一次").click()
     expect(card.locator(".shot input[type=file]")).to_have_count(2)
+    expect(card.locator(".capture")).to_have_css("display", "grid")  # its styles came with it
 
 
 CAMERA = """() => { navigator.mediaDevices.getUserMedia = async () => {

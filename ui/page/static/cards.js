@@ -1,7 +1,7 @@
 // Cards that ask for something. Each gets `on`: {t, locale, sandbox, seenAt, send(body, label), ask(text), phone()}.
 // A card answers once: whatever is pressed, the whole card is closed until the server has answered.
 
-import { countdown, drawing, h } from "./dom.js";
+import { countdown, drawing, h, styled } from "./dom.js";
 import { CARD, FACE, KEY, PENCIL, PERSON, SHIELD } from "./icons.js";
 import { serviceName } from "./strings.js";
 
@@ -157,9 +157,13 @@ function tick(card, left, submit, seconds, on) {
   step();
 }
 
-/** What takes pictures is fetched when somebody is asked for one: most customers never are. */
+/** What takes pictures, and how it looks, is fetched when somebody is asked for one: most customers never are. */
 function loaded(place, then, on, tried = 0) {
-  import(`./capture.js${tried ? `?${tried}` : ""}`).then(then, () => {
+  import(`./capture.js${tried ? `?${tried}` : ""}`).then(async (capture) => {
+    const root = place.getRootNode();
+    if (place.isConnected && !root.querySelector("[href$='/capture.css']")) await styled(root, "capture.css");
+    then(capture);
+  }, () => {
     const again = h("button", { type: "button", class: "button plain", onclick: () => loaded(place, then, on, tried + 1) }, on.t("retry"));
     place.replaceChildren(h("p", { class: "note", role: "alert" }, on.t("cameraMissing")), again);
   });
