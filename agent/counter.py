@@ -107,7 +107,9 @@ class Counter:
         wish = self._desk.call_wish(work)
         known = self._desk.queue.case_of(work.session.id)
         waits = known is not None and known.status in ("waiting", "callback")
-        summary, urgent = self._desk.summary(state, work), self._desk.is_urgent(state, work)
+        view = work.view
+        filled = [] if view is None else self._gate.filled(work.session.id, view.action)
+        summary, urgent = self._desk.summary(state, work, filled), self._desk.is_urgent(state, work)
         for action in reversed(state.get("stack", [])):
             say.note_end(work, self.act(work, action, events.Abort("handed_over")))
         ahead = self._desk.ring(work.session, "" if wish is not None and waits else mask(summary), urgent=urgent)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,11 +20,12 @@ from tools.catalogue import catalogue
 from tools.clock import Clock
 from tools.db import Database
 from tools.gate import aftercare, audit
+from tools.gate.dossier import Filled
 from tools.gate.sessions import SessionInfo
 from tools.gate.views import ConfirmView
 from tools.masking import mask
 from tools.rendering import render, written
-from tools.wording import Code, Items, Line, Moment, Text, line
+from tools.wording import Code, Items, Line, Locale, Moment, Text, Yuan, line
 
 
 class Desk:
@@ -128,7 +130,7 @@ class Desk:
         with self._db.transaction() as db:
             return aftercare.distress(db, self._bank_of(db), self._clock.now(), session, words) is not None
 
-    def summary(self, state: Conversation, work: Work) -> str:
+    def summary(self, state: Conversation, work: Work, filled: Sequence[Filled] = ()) -> str:
         """Who it is, what is under way and how far, what else is wanted, what was done, and their own words."""
         lines: list[Line] = []
         if work.name is None:
@@ -136,7 +138,7 @@ class Desk:
         else:
             lines.append(Line(phrases.SUMMARY_WHO, {"name": work.name, "level": work.session.level}))
         if work.view is not None:
-            lines.append(self._doing(work))
+            lines.append(self._doing(work, filled))
         waiting = [catalogue()[wish["service"]].name for wish in state.get("queue", [])]
         waiting += [catalogue()[wish["service"]].name for wish in offered(state)]
         waiting += [
@@ -154,20 +156,31 @@ class Desk:
             lines.append(Line(phrases.SUMMARY_SAID, {"said": mask(" / ".join(said[-4:]))}))
         return "\n".join(render(line, work.locale).text for line in lines)
 
-    def _doing(self, work: Work) -> Line:
+    def _doing(self, work: Work, filled: Sequence[Filled]) -> Line:
         from agent.say import stage_of
 
         assert work.view is not None  # noqa: S101 - for the type checker
-        params = ""
         if isinstance(work.view, ConfirmView):
-            params = ", ".join(
-                f"{row.label.of(work.locale)} {written(row.value, work.locale)}" for row in work.view.rows
-            )
+            rows = [(row.label, written(row.value, work.locale)) for row in work.view.rows]
+        else:
+            rows = [(param.label, _shown(param, work.locale)) for param in filled]
+        params = ", ".join(f"{label.of(work.locale)} {value}" for label, value in rows)
         stage = phrases.STAGE[stage_of(work.view)]
         return Line(
             phrases.SUMMARY_DOING,
             {"service": work.view.service.entry.name, "params": params or Text("—", "—"), "stage": stage},
         )
+
+
+def _shown(param: Filled, locale: Locale) -> str:
+    """A value as the customer was shown it when it was chosen."""
+    value = param.value or ""
+    if param.kind in ("card", "account"):  # its label says tail already
+        return value
+    chosen = next((option.label for option in param.options if option.value == value), None)
+    if chosen is not None:
+        return render(chosen, locale).text
+    return written(Yuan(Decimal(value)), locale) if param.kind == "amount" else mask(value)
 
 
 def offered(state: Conversation) -> list[Wish]:

@@ -11,6 +11,7 @@ from agent.commands import Confirm, Handoff, StartService
 from tests.agent.desk_bench import Room
 from tests.tools.gate.bench import Counter, database
 from tools.clock import SHANGHAI
+from tools.wording import Locale
 
 
 @pytest.fixture
@@ -42,6 +43,26 @@ def test_that_the_summary_tells_who_what_and_how_far(room: Room) -> None:
     for part in ("李婉清", "1 级", "转账", "余额查询、挂失", "给王芳转点钱"):
         assert part in summary, part
     assert "10000001001" not in summary
+
+
+@pytest.mark.parametrize(
+    ("customer", "locale", "service", "slots", "told"),
+    [
+        ("C1001", "zh-CN", "card.replace", {"card": "6688"}, ["换卡（卡号尾号 6688）", "核实身份"]),
+        ("C1001", "zh-CN", "transfer.create", {"payee": "王芳", "amount": "500"}, ["王芳", "¥500.00"]),
+        ("C1007", "en", "card.report_loss", {"card": "6003"}, ["6003"]),
+    ],
+)
+def test_that_the_summary_names_what_was_said_before_anything_was_read_back(
+    room: Room, customer: str, locale: Locale, service: str, slots: dict[str, str], told: list[str]
+) -> None:
+    talk = room.enter(customer, locale=locale)
+    talk.hear(StartService(service=service, slots=slots), text="…")
+    talk.hear(Handoff(), text="转人工")
+    summary = talk.card("handoff").summary
+    for part in told:
+        assert part in summary, summary
+    assert "—" not in summary
 
 
 def test_that_the_summary_is_in_the_customers_language(room: Room) -> None:

@@ -20,7 +20,7 @@ from tools.bank.port import NotAllowed, NotFound, RequestStatus
 from tools.errors import AskAgain, BankError, Busy, KeyConflict, Refused, must
 from tools.gate import events, phrases, prove, release, teach
 from tools.gate.collect import collect, fill
-from tools.gate.dossier import Dossier, dossier
+from tools.gate.dossier import Dossier, Filled, dossier
 from tools.gate.finish import ended_view, leave_row, refused
 from tools.gate.identity import Subject, Verdict
 from tools.gate.kept import keep
@@ -172,6 +172,11 @@ class Gate:
         with self._parts.db.reading() as db:
             rows = db.scalars(select(ActionRow).where(ActionRow.session == session_id).order_by(ActionRow.created))
             return [dossier(self._run(db, self._parts.clock.now(), row)) for row in rows]
+
+    def filled(self, session_id: str, action: str) -> list[Filled]:
+        """What is known of an action so far."""
+        found = [one for one in self.dossiers(session_id) if one.action == action]
+        return [param for one in found for param in one.params if param.value is not None]
 
     def right_quiz_option(self, session_id: str) -> str | None:
         """What an attentive customer would answer to the question that is open in this session (sandbox only)."""
