@@ -231,7 +231,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="decides wordings and ways of answering")
     parser.add_argument("--limit", type=int, help="at most so many cases of each suite, drawn by the seed")
     parser.add_argument("--resume", action="store_true", help="go on with the last run of this suite that was stopped")
-    parser.add_argument("--llm", action="store_true", help="leave the language model on in the product that is started")
+    parser.add_argument("--no-llm", action="store_true", help="start the product without its language model")
     parser.add_argument(
         "--model-port",
         type=int,
@@ -271,10 +271,12 @@ def _client(
         with httpx.Client(base_url=args.url.rstrip("/"), timeout=TIMEOUT_S) as client:
             yield client, None
         return
-    if not args.llm:
-        print("starting the product without its language model (--llm leaves it on)")
-    llm = args.llm or (more is not None and "SKYTELLER_LLM" in more)
-    with product(llm=llm, more=more) as running, httpx.Client(base_url=running.base, timeout=TIMEOUT_S) as client:
+    hijacked = more is not None and "SKYTELLER_LLM" in more
+    print(f"starting the product {'without' if args.no_llm and not hijacked else 'with'} its language model")
+    with (
+        product(llm=hijacked or not args.no_llm, more=more) as running,
+        httpx.Client(base_url=running.base, timeout=TIMEOUT_S) as client,
+    ):
         yield client, running
 
 
