@@ -213,6 +213,15 @@ def test_that_a_page_opened_anew_is_not_a_second_session(counter: Counter) -> No
     assert "several_sessions" not in seen[-1]
 
 
+def test_that_a_second_one_in_which_nothing_was_said_is_not_one(counter: Counter) -> None:
+    seen = listening(counter)
+    visit = counter.sign_in()
+    counter.clock.advance(seconds=1)
+    counter.sign_in()  # a page that opened two and uses the first
+    pay(visit)
+    assert "several_sessions" not in seen[-1]
+
+
 def test_that_a_session_that_is_over_counts_no_longer(counter: Counter) -> None:
     seen = listening(counter)
     visit = elsewhere(counter)

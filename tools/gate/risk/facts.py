@@ -117,12 +117,14 @@ def _words(run: Run) -> dict[str, Fact]:
 
 def _several_sessions(run: Run) -> bool:
     """Whether another session of this customer has been active since this one began: a page that was opened anew leaves
-    the old session silent, somebody else's does not."""
+    the old session silent, somebody else's does not. One in which nothing was said is nobody's: a page that opens two at once
+    uses one of them."""
     began = run.db.get_one(SessionRow, run.session.id).opened
     query = select(SessionRow.id).where(
         SessionRow.customer == run.customer.id,
         SessionRow.id != run.session.id,
         SessionRow.ended.is_(None),
+        SessionRow.last_turn > SessionRow.opened,
         SessionRow.last_turn > max(began, run.now - SILENCE_MAX),
     )
     return run.db.scalar(query.limit(1)) is not None
