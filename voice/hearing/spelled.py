@@ -14,7 +14,8 @@ _ONE = r"[\u3400-\u9fff\d](?:[\s，,]*)"
 _TAIL = re.compile(
     rf"(?P<before>(?:尾号|[后末]四[位为])[是为]?[\s，,]*)(?P<digits>(?:{_ONE}){{3}}[\u3400-\u9fff\d])(?!\d)"
 )
-_CODE = re.compile(rf"(?P<before>验证码[是为]?[\s，,]*)(?P<digits>(?:{_ONE}){{5}}[\u3400-\u9fff\d])(?!\d)")
+# "是" is no digit, though it sounds like a four: better five digits, which are asked for again, than a wrong code
+_CODE = re.compile(rf"(?P<before>验证码[\s，,]*+[是为]?+[\s，,]*)(?P<digits>(?:{_ONE}){{5}}[\u3400-\u9fff\d])(?!\d)")
 _ALONE = {
     "otp": re.compile(rf"(?P<digits>(?:{_ONE}){{5}}[\u3400-\u9fff\d])"),
     "tail": re.compile(rf"(?P<digits>(?:{_ONE}){{3}}[\u3400-\u9fff\d])"),

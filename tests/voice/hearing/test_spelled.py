@@ -68,6 +68,11 @@ def test_what_is_said_of_a_code_is_none(said: str) -> None:
     assert spelled(said, Hints("zh-CN", awaited="otp")) == (said, [])
 
 
+@pytest.mark.parametrize("heard", ["验证码是八六有六八", "验证码，是八六有六八", "验证码是05063L", "验证码 是 05063"])
+def test_that_a_lost_digit_is_not_made_of_the_word_before(heard: str) -> None:
+    assert spelled(heard, Hints("zh-CN", awaited="otp"))[0] == heard
+
+
 @pytest.mark.parametrize("heard", ["验证码1291417", "验证码 4291417", "验证码,1 29 14 17"])
 def test_a_code_has_six_digits_and_the_seventh_is_a_word(heard: str) -> None:
     text, repairs = spelled(heard, ANY)
