@@ -74,7 +74,7 @@ def reply(text: str, hearing: Hearing) -> Command | None:
         case "acknowledge":
             return _heard(text)
         case "otp":
-            return _code(text)
+            return _code(text, hearing)
         case "quiz" | "options":
             return _choice(text, hearing)
         case "rating":
@@ -125,8 +125,10 @@ def _heard(text: str) -> Command | None:
             return Chitchat(topic="shortcut") if _skips(text) else None
 
 
-def _code(text: str) -> Command | None:
+def _code(text: str, hearing: Hearing) -> Command | None:
     code = find_code(text)
+    if code in (*hearing.accounts, *hearing.cards):
+        return None  # "从3021那张转": something is mended, no code is tried
     if code is not None and (is_short(text) or re.search(r"验证码|码|code|otp", text, re.I)):
         return SetSlots(slots={"otp": code})
     if (_RESEND.search(text) or _UNSEEN.search(text)) and not _HOW_LONG.search(text):

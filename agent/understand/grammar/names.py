@@ -91,6 +91,12 @@ def _spelled(text: str, payees: Sequence[str]) -> list[str]:
     ]
 
 
+def _partly(text: str, payees: Sequence[str]) -> list[str]:
+    """Payees of whose Latin names a part stands in the text, as people call those they know ("send Grace 500")."""
+    words = set(re.findall(r"[a-z]{3,}", text.lower()))
+    return [p for p in payees if not is_chinese(p) and any(w in words and _is_name_like(w) for w in p.lower().split())]
+
+
 def _heard(text: str, payees: Sequence[str]) -> list[str]:
     """Payees whose sound is in the text; a whole name of two or more syllables only."""
     heard = sound(text)
@@ -115,8 +121,11 @@ def find_payee(text: str, payees: Sequence[str], *, alone: bool = False) -> str 
         heard = _heard(text, payees)
         if len(heard) == 1:
             return heard[0]
-        return _said_zh(text, alone)
-    return _said_en(text, alone)
+        partly = _partly(text, payees)
+        return partly[0] if len(partly) == 1 else _said_zh(text, alone)
+    said, partly = _said_en(text, alone), _partly(text, payees)
+    whole = said is not None and len(partly) == 1 and not set(said.lower().split()) <= set(partly[0].lower().split())
+    return partly[0] if len(partly) == 1 and not whole else said
 
 
 def _said_zh(text: str, alone: bool) -> str | None:
