@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from agent import errands, phrases, say, unheard
 from agent.desk import Desk
 from agent.hear import in_turn
 from agent.policy import Policy
 from agent.state import SAID_MAX, Asked, Conversation, Wish, Work, timed
 from agent.turn import HandoffCard
+from agent.understand.corrections import marks_correction
 from tools.errors import must
 from tools.gate import events
 from tools.gate.gate import Gate
@@ -26,6 +29,7 @@ class Counter:
         with timed(work, "gate"):
             view = self._gate.open(work.session.id, wish["service"], wish["slots"], wish["said"], work.number)
         state["stack"] = [*state.get("stack", []), view.action]
+        work.given = dict(wish["slots"])
         state["tried"] = wish.get("tried", [])
         state["errand"] = view.action if "errand" in wish else None
         self._take(state, work, view, wish)
@@ -59,6 +63,18 @@ class Counter:
         if isinstance(event, events.Otp | events.Face) and isinstance(view, LessonView | ConfirmView):
             work.say(phrases.VERIFIED)
         self._take(state, work, view, None)
+
+    def fill(self, state: Conversation, work: Work, slots: Mapping[str, str]) -> None:
+        """Take values to the open action; what adds to an account in the customer's own words is put behind it."""
+        must(work.view is not None, "values need an open action")
+        assert work.view is not None  # noqa: S101 - for the type checker
+        given, spec = dict(slots), work.view.service.spec()
+        own = [name for name in given if name in spec and spec[name].kind == "text"]
+        if own and isinstance(work.view, ConfirmView) and not marks_correction(work.request.text or ""):
+            told = {param.name: param.value for param in self._gate.filled(work.session.id, work.view.action)}
+            given |= {name: f"{told[name]}\n{given[name]}" for name in own if told.get(name) not in (None, given[name])}
+        self.put(state, work, events.Fill(given))
+        work.given |= slots
 
     def drop(self, state: Conversation, work: Work) -> None:
         """End the open action without a word: the customer meant something else."""

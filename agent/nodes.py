@@ -56,6 +56,7 @@ RIGHTS = ("privacy.export",)  # declined, and what the law gives is told beside 
 WITHDRAWAL = "privacy.withdraw_consent"
 UNDOES = {"card.cancel_loss": "card.report_loss", "card.unlock": "card.lock", "transfer.cancel": "transfer.create"}
 RATINGS = ("1", "2", "3", "4", "5")
+SAME_AGAIN = ("payee", "from")
 SMALL = ("otp", "choice", "rating", "document", "face")
 
 
@@ -179,14 +180,17 @@ class Nodes:
         if work.view is not None and undoes == work.view.service.id:
             self._cancel(state, work)  # "don't stop it, here it is": nothing was done yet that could be undone
             return
-        if work.view is not None and work.view.service.id == command.service:
-            self._counter.put(state, work, events.Fill(command.slots))
+        slots, again = command.slots, work.view is not None and work.view.service.id == command.service
+        if again and not work.contradicts(slots):
+            self._counter.fill(state, work, slots)
             return
+        if again:  # "send her 500, and then 300": two of one kind in one breath
+            slots = {name: value for name, value in work.given.items() if name in SAME_AGAIN} | dict(slots)
         if said is None:  # what a colleague opens is still about what the customer said
             said = work.request.text or "" if work.order is None else "。".join(state.get("said", []))
-        wish = Wish(service=command.service, slots=command.slots, said=said)
+        wish = Wish(service=command.service, slots=slots, said=said)
         interrupts = entry.risk_class == "read" or (
-            entry.urgent and len(state["stack"]) < self._policy.limits.stack_max
+            entry.urgent and not again and len(state["stack"]) < self._policy.limits.stack_max
         )
         busy = (work.view is not None and not interrupts) or (settling and entry.risk_class != "read")
         holds: list[When] = ["waits" if busy else "interrupts"]
@@ -220,7 +224,7 @@ class Nodes:
         if work.view is None or work.view.action != action:
             return  # it ended with that; the other values were about it
         if slots:
-            self._counter.put(state, work, events.Fill(slots))
+            self._counter.fill(state, work, slots)
         elif isinstance(command, Correct) and not small:
             self._patterns.play("correct", state, work)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Literal, NotRequired, TypedDict
@@ -95,6 +95,7 @@ class Work:
     key: str | None = None  # the request's Idempotency-Key
     unheard: Turn | None = None  # the turn before, if its reply was made but may never have reached the customer
     begun: list[tuple[str, dict[str, str]]] = field(default_factory=list)  # services that a cut-off turn opened
+    given: dict[str, str] = field(default_factory=dict)  # what this turn said of the action that is open
     late: bool = False  # something that ended unheard was told first
     unseen: bool = False  # the question that is open now is not the one that the customer heard last
     hearing: Hearing | None = None
@@ -122,6 +123,10 @@ class Work:
     def spoken(self) -> bool:
         """Whether the words were made out of speech; typed and tapped ones are what the customer meant."""
         return self.request.text is not None and self.request.confidence is not None
+
+    def contradicts(self, slots: Mapping[str, str]) -> bool:
+        """Whether these cannot be of the same action as what this turn said of it already."""
+        return any(self.given.get(name, value) != value for name, value in slots.items())
 
     def say(self, text: Text, **values: Value) -> None:
         """Add a sentence."""

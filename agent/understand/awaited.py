@@ -10,7 +10,7 @@ from agent.understand.assent import acknowledges, answer
 from agent.understand.grammar.identifiers import find_code
 from agent.understand.grammar.picks import find_rating, pick
 from agent.understand.port import Hearing, ParamKind
-from agent.understand.slots import extract, params_of
+from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.text import bare, is_chinese
 
 _RESEND = re.compile(
@@ -154,6 +154,29 @@ def _choice(text: str, hearing: Hearing) -> Command | None:
             return Repeat()
         case _:
             return None
+
+
+def of_offered(text: str, hearing: Hearing) -> list[Command] | None:
+    """A value of the one service that was offered ("您是要办转账吗？" – "王芳") is a yes and the value."""
+    if hearing.pending != "options" or is_question(text) or not is_short(text):
+        return None
+    fitting = []
+    for choice in hearing.choices:
+        params = params_of(choice.id)
+        slots = service_slots(choice.id, text, hearing)
+        slots |= {name: value for name, kind in params.items() for value in _alone(text, name, kind, hearing)}
+        if slots and all(is_only_value(text, value, params[name]) for name, value in slots.items() if name in params):
+            fitting.append((choice.id, slots))
+    if len(fitting) != 1:
+        return None
+    chosen, slots = fitting[0]
+    return [SetSlots(slots={"choice": chosen}), SetSlots(slots=slots)]
+
+
+def _alone(text: str, name: str, kind: ParamKind, hearing: Hearing) -> list[str]:
+    """What the words are as a bare value of this parameter; a name only if it is a known one."""
+    found = extract(text, {name: kind}, hearing, asked=name) if kind in ("payee", "amount", "card") else {}
+    return [value for value in found.values() if kind != "payee" or value in hearing.payees]
 
 
 def _rating(text: str) -> Command | None:

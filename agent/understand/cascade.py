@@ -22,6 +22,7 @@ from agent.understand.assent import answer
 from agent.understand.chooser import Chooser, combined
 from agent.understand.classifier import Classifier, Scored
 from agent.understand.contrast import contrast
+from agent.understand.each import each, each_asked
 from agent.understand.labels import (
     CHITCHAT,
     HANDOFF,
@@ -102,7 +103,8 @@ class Cascade:
         text = clean(said)
         if is_wordless(text):
             return [Repeat() if hearing.pending != "nothing" and "?" in text else OutOfScope()]
-        return in_own_words(self._exact(text, hearing) or self._read(text, hearing), text, said)
+        commands = self._exact(text, hearing) or self._read(text, hearing)
+        return in_own_words(each(commands, text, hearing), text, said)
 
     def _exact(self, text: str, hearing: Hearing) -> list[Command] | None:
         if universal.asks_for_person(text):
@@ -113,6 +115,9 @@ class Cascade:
             slots = corrections.corrected(text, hearing)
             if slots:  # "wait, make it six hundred"
                 return [Correct(slots=slots)]
+        several = each_asked(text, hearing) or awaited.of_offered(text, hearing)
+        if several is not None:
+            return several
         found = awaited.reply(text, hearing)
         if found is not None:
             return [found]

@@ -102,7 +102,8 @@ def extract(said: str, params: dict[str, ParamKind], hearing: Hearing, *, asked:
                 else [t for t in tails if not t.own or asked_kind != "amount"],
             )
             amounts = find_amounts(source, bare_small=alone)
-            value = amounts[-1].value if amounts else None
+            others = [a for a in amounts if a.marked or a.value.removesuffix(".00") not in own]
+            value = (others or amounts)[-1].value if amounts else None
         elif kind == "payee":
             value = find_payee(affirmed(said), hearing.payees, alone=alone)
         elif kind == "phone":

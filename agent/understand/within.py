@@ -10,12 +10,14 @@ from agent.understand.assent import answer
 from agent.understand.classifier import Calibration, Scored
 from agent.understand.contrast import contrast
 from agent.understand.grammar.picks import pick
-from agent.understand.labels import CHITCHAT, HANDOFF, KNOWLEDGE, services
+from agent.understand.labels import CHITCHAT, HANDOFF, KNOWLEDGE, OUT_OF_SCOPE, services
 from agent.understand.port import Hearing, ParamKind
 from agent.understand.slots import extract, params_of
 
 SURE = 0.85
 HANDOFF_MIN = 0.3
+ELSE_MIN = 0.6
+MORE_MIN = 5  # characters of what adds to an account of one's own
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _AFTER_ALL = re.compile(r"还是|\bafter all\b", re.I)
 
@@ -44,13 +46,24 @@ def inside(text: str, hearing: Hearing, scored: Scored, limits: Calibration) -> 
     if slots and (
         corrections.marks_correction(text)
         or scored.label in ("correct", hearing.service)
-        or hearing.pending == "confirm"
+        or hearing.pending in ("confirm", "otp")
     ):
         changed = {k: v for k, v in slots.items() if hearing.filled.get(k) != v}
         return Correct(slots=changed, by="examples", confidence=confidence)
     if corrections.marks_correction(text) and (len(text) <= 12 or scored.label == "correct"):
         return Correct(by="examples", confidence=confidence)
-    return None
+    return _more(text, hearing, scored)
+
+
+def _more(text: str, hearing: Hearing, scored: Scored) -> Command | None:
+    """What is added to one's own account at the read-back ("就是昨天下午，小李"): it goes into it, and is read back anew."""
+    name = next((name for name, kind in hearing.params.items() if kind == "text"), None)
+    if hearing.pending != "confirm" or name is None or awaited.is_question(text) or len(text) < MORE_MIN:
+        return None
+    wants_else = scored.label not in (OUT_OF_SCOPE, KNOWLEDGE, hearing.service, "correct")
+    if answer(text) is not None or (wants_else and scored.probability >= ELSE_MIN):
+        return None
+    return Correct(slots={name: text}, by="examples", confidence=0.8)
 
 
 def _free(text: str, hearing: Hearing, scored: Scored) -> Command | None:
