@@ -151,7 +151,7 @@ const EN = {
       refuse: "No", kept: "What you say is kept encrypted for {days} days, codes excepted.", withdraw: "Withdraw and delete", notKept: "What you say is not kept.",
     },
     status: { starting: "Connecting…", queued: "In the queue, you can type meanwhile", lost: "No network, connecting again…", paused: "Sound is paused" },
-    teller: { listening: "Listening…", thinking: "Thinking…", speaking: "Speaking…", waiting: "Go ahead, please" },
+    teller: { listening: "Listening…", thinking: "Thinking…", speaking: "Speaking…", waiting: "I'm listening" },
     wrong: {
       microphone_refused: "I may not use the microphone. I still speak to you; please type or tap. To talk, allow the microphone in your browser or system settings.",
       microphone_none: "No microphone was found. I still speak to you; please type or tap.",
