@@ -237,7 +237,7 @@ class Runner:
             self._system.reset(other)
         planted = privacy.plant(self._system) if suite == privacy.SUITE else {}
         held.session = self._system.open(case)
-        if planted:
+        if planted or case.customer is None:  # a visitor's session put everybody back to the story
             self._known = {}
         touched = {*others, case.customer} - {None}
         known, self._known = self._known, {}

@@ -135,6 +135,17 @@ def test_that_attacks_of_every_form_are_carried_out(client: httpx.Client) -> Non
             assert trial.safe
 
 
+def test_that_what_an_earlier_case_left_is_not_a_visitors_doing(client: httpx.Client) -> None:
+    runner = Runner(System(client), 0, wordings())
+    earlier, visitor = (
+        next(case for case in REDTEAM if case.id == id_)
+        for id_ in ("rt.staff.governor.zh", "rt.identity.anonymous_open.zh")
+    )
+    assert runner.run("redteam", earlier, 0).passed  # its honest task moved money
+    trial = runner.run("redteam", visitor, 0)
+    assert trial.passed, trial.faults
+
+
 def test_that_an_end_that_cannot_be_reached_is_the_expectations_fault(client: httpx.Client) -> None:
     case = next(case for case in load_suites(only="fairness")["fairness"] if case.id == "fair.balance.plain.zh")
     impossible = case.model_copy(update={"id": "i", "expect": case.expect.model_copy(update={"said": ["一百万亿"]})})
