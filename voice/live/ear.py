@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
 from dataclasses import replace
@@ -116,7 +117,7 @@ class Ear(FrameProcessor):
         voice = _seconds(self._kept_bytes - self._voice_from) - after
         if voice <= SHORT_SECONDS:
             await self.push_frame(ShortSoundFrame())
-        self._recognise(timings)
+        self._recognise(timings, voice_s=voice)
 
     async def _goes_on(self) -> None:
         """The customer speaks and speaks."""
@@ -134,21 +135,32 @@ class Ear(FrameProcessor):
             and _seconds(self._kept_bytes - self._voice_from) >= GLIMPSE_SECONDS
         ):
             self._glimpsed = True
-            self._recognise(None, glimpse=True)
+            self._recognise(None, voice_s=_seconds(self._kept_bytes - self._voice_from), glimpse=True)
 
-    def _recognise(self, timings: Timings | None, *, glimpse: bool = False) -> None:
+    def _recognise(self, timings: Timings | None, *, voice_s: float, glimpse: bool = False) -> None:
         self._version += 1
-        self.create_task(self._speculate(self._sound(), self._version, timings, glimpse=glimpse), "recognise")
+        work = self._speculate(self._sound(), self._version, timings, voice_s=voice_s, glimpse=glimpse)
+        self.create_task(work, "recognise")
 
-    async def _speculate(self, sound: Sound, version: int, timings: Timings | None, *, glimpse: bool) -> None:
+    async def _speculate(
+        self, sound: Sound, version: int, timings: Timings | None, *, voice_s: float, glimpse: bool
+    ) -> None:
         heard = await self._heard(sound, version)
         if heard is None or version != self._version:
             return  # the customer has gone on
         if timings is not None:
             timings.mark("recognised", self._now())
-        await self._tell(heard, timings, glimpse=glimpse, sound=sound)
+        await self._tell(heard, timings, glimpse=glimpse, sound=sound, voice_s=voice_s)
 
-    async def _tell(self, heard: Heard, timings: Timings | None, *, glimpse: bool, sound: Sound | None = None) -> None:
+    async def _tell(
+        self,
+        heard: Heard,
+        timings: Timings | None,
+        *,
+        glimpse: bool,
+        sound: Sound | None = None,
+        voice_s: float = math.inf,
+    ) -> None:
         frame = HeardFrame(
             text=heard.text,
             user_id="customer",
@@ -158,6 +170,7 @@ class Ear(FrameProcessor):
             utterance=self._utterance,
             whole=is_whole(heard.text, self._conversation.hints.awaited) if heard.text else None,
             glimpse=glimpse,
+            voice_s=voice_s,
             timings=timings,
             sound=sound,
         )

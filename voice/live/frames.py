@@ -16,13 +16,14 @@ class HeardFrame(TranscriptionFrame, SystemFrame):
     """What was recognised of the utterance so far; empty text: nothing that is speech.
 
     ``whole``: whether the words themselves say that it is over. ``glimpse``: recognised while somebody still speaks, only
-    to tell speech from noise.
+    to tell speech from noise. ``voice_s``: seconds from the first sound of the voice to its last.
     """
 
     heard: Heard | None = None
     utterance: int = 0
     whole: bool | None = None
     glimpse: bool = False
+    voice_s: float = 0.0
     timings: Timings | None = field(default=None, repr=False)
     sound: Sound | None = field(default=None, repr=False)
 

@@ -12,7 +12,7 @@ from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnSto
 from voice.hearing.port import Heard
 from voice.live.conversation import Conversation
 from voice.live.frames import DismissedFrame, HeardFrame, ReleasedFrame, ShortSoundFrame
-from voice.live.words import is_murmur
+from voice.live.words import is_aside
 from voice.sound import HEARD_RATE
 
 PATIENCE_SECONDS = 1.6  # of quiet after what sounds unfinished
@@ -56,13 +56,14 @@ class BreakingIn(BaseUserTurnStartStrategy):
                 mouth.go_on()
             case HeardFrame(text="", heard=Heard(cut=True), glimpse=False) if busy:
                 await self.trigger_user_turn_started()  # there was no time to make it out: it may have been anything
-            case HeardFrame(text=text, glimpse=glimpse) if busy:
-                if not text or (is_murmur(text) and not glimpse):
+            case HeardFrame(text=text, glimpse=glimpse, heard=heard, voice_s=voice_s) if busy:
+                aside = heard is not None and is_aside(heard, voice_s, self._conversation.hints)
+                if not text or (aside and not glimpse):
                     self._undecided = self._undecided and glimpse
                     mouth.go_on()
                     why = "backchannel" if text else "nothing"
                     await self.broadcast_frame(DismissedFrame, utterance=frame.utterance, why=why)
-                elif not is_murmur(text):
+                elif not aside:
                     await self.trigger_user_turn_started()
             case HeardFrame(text=text, glimpse=False) if text:
                 await self.trigger_user_turn_started()

@@ -6,6 +6,7 @@ import re
 
 from voice.hearing.port import Awaited, Heard, Hints, Locale
 
+UNMADE = ((0.9, 0.15), (0.6, 0.4))  # seconds of voice, and the confidence below which so short a one is a murmur
 UNCLEAR = 0.15  # confidence below which hardly a word is right; a whole wish is above 0.4 nearly always
 
 _SAID: dict[str, tuple[str, str]] = {
@@ -47,6 +48,10 @@ _MURMUR = re.compile(
     r"|o+k(?:ay)?|u+h(?:u+h)?|huh|m+(?:h?m+)*|hmm*|yeah|yep|yes|right|sure|i see|got it|oh|ah|aha|alright|good|fine|of course|really|cool)+",
     re.IGNORECASE,
 )
+_BREAKS = re.compile(
+    r"停|听|等|别|不|慢|转|取消|算了|重|再|什么|啥|谁|哪|怎|人工|专人|喂|卡|钱|余|挂失|锁|\b(?:stop|wait|no|nope|not|hold|cancel|what|why|how|sorry|pardon|again|help|person|human|hey|hello|cards?|money|balance|lost)\b",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[\s，。、！？,.!?…~\-]+")
 _DANGLING_ZH = re.compile(
     r"(?:然后|还有|就是|那个|这个|因为|所以|但是|不过|如果|或者|转给|转到|转账给|我想|我要|我想要|帮我|请问|比如|给|把|从|跟|和|的话|嗯|呃|用|向|为)$"
@@ -74,6 +79,22 @@ def is_murmur(text: str) -> bool:
     """ "嗯", "对对", "uh-huh", "okay": the customer listens, and says so."""
     bare = _BETWEEN.sub(" ", text).strip()
     return bool(bare) and all(_MURMUR.fullmatch(word) for word in ([bare] if _MURMUR.fullmatch(bare) else bare.split()))
+
+
+def is_aside(heard: Heard, voice_s: float, hints: Hints) -> bool:
+    """Said while she speaks and meant for nobody: a murmur, or a sound that is so short and so little made out that it is most
+    likely one ("嗯" is heard as "and", "mm-hmm" as "I'm home"). What could stop her or be an answer is none.
+
+    Args:
+        voice_s: from its first sound to its last.
+    """
+    text = heard.text.lower()
+    if is_murmur(text):
+        return True
+    meant = _BREAKS.search(text) or _DIGITS.search(text) or any(word.lower() in text for word in hints.words)
+    if heard.repairs or meant:
+        return False
+    return any(voice_s <= short and heard.confidence < least for short, least in UNMADE)
 
 
 def is_clear(heard: Heard, hints: Hints) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from voice.hearing.port import Awaited
-from voice.live.words import is_murmur, is_whole
+from voice.hearing.port import Awaited, Heard, Hints, Repair
+from voice.live.words import is_aside, is_murmur, is_whole
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,32 @@ def test_what_is_said_to_her_is_no_murmur(text: str) -> None:
 )
 def test_what_the_words_say_about_their_end(text: str, awaited: Awaited | None, whole: bool | None) -> None:
     assert is_whole(text, awaited) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "voice_s", "confidence"),
+    [("对对", 2.0, 0.9), ("and", 0.2, 0.03), ("I'm M M", 0.63, 0.01), ("靠地", 0.4, 0.22), ("面大", 0.45, 0.37)],
+)
+def test_what_is_said_aside_does_not_stop_her(text: str, voice_s: float, confidence: float) -> None:
+    assert is_aside(Heard(text, confidence, text), voice_s, Hints("zh-CN"))
+
+
+@pytest.mark.parametrize(
+    ("text", "voice_s", "confidence"),
+    [
+        ("听", 0.3, 0.01),  # "停" as it is misheard
+        ("别说了", 0.5, 0.1),
+        ("stop", 0.4, 0.05),
+        ("My balance", 0.78, 0.05),
+        ("我要换卡", 0.8, 0.6),
+        ("这个东西不错吧", 1.4, 0.02),  # too long for a murmur
+        ("6688", 0.5, 0.1),
+    ],
+)
+def test_what_may_be_meant_for_her_does(text: str, voice_s: float, confidence: float) -> None:
+    assert not is_aside(Heard(text, confidence, text), voice_s, Hints("zh-CN"))
+
+
+def test_what_is_possible_now_or_was_put_right_is_never_said_aside() -> None:
+    assert not is_aside(Heard("王芳", 0.1, "王方", [Repair("王方", "王芳")]), 0.4, Hints("zh-CN"))
+    assert not is_aside(Heard("王芳", 0.1, "王芳"), 0.4, Hints("zh-CN", ("王芳",)))
