@@ -1,9 +1,11 @@
 """How well the cascade understands people whom it was not trained on.
 
-``python -m bench.understanding --cache DIR [--author NAME] [--noise] [--banking77 FILE] [--bq FILE]``
+``python -m bench.understanding --cache DIR [--author NAME] [--noise] [--banking77 FILE] [--bq FILE] [--part develop|judge]``
 
-Prints, for each language: right, wrong action started, questions back, shares and accuracy by stage, the commonest
-confusions, and time. Without ``--cache`` the artefact goes to a temporary folder (and is trained first).
+Prints, for each language: right, wrong action started (and of these the services that are built: the others are declined by
+name and begin nothing), questions back, shares and accuracy by stage, the commonest confusions, and time. ``--part`` takes one
+half of the real people's lines: mistakes are read in one and figures taken from the other. Without ``--cache`` the artefact goes
+to a temporary folder (and is trained first).
 """
 
 from __future__ import annotations
@@ -28,9 +30,11 @@ from agent.understand.port import Choice, Hearing, Pending
 from agent.understand.train import load_or_train
 from eval.outside import read_lines
 from knowledge.embeddings import embedded
+from tools.services import built_services
 from tools.wording import Locale
 
 SEED = 7
+READ = 1000  # real lines whose mistakes had been read before they were parted
 OWN = ("6688", "3021")
 _AWAITS: dict[str, Pending] = {"confirm": "confirm", "deny": "confirm"}
 
@@ -42,6 +46,7 @@ class Tally:
     n: int = 0
     right: int = 0
     wrong_action: int = 0
+    begun: int = 0
     asked: int = 0
     stages: Counter[str] = field(default_factory=Counter)
     stage_right: Counter[str] = field(default_factory=Counter)
@@ -109,10 +114,13 @@ def run(cascade: Cascade, examples: Sequence[Example]) -> dict[str, Tally]:
         tally.stages[stage] += 1
         tally.stage_right[stage] += right
         tally.asked += any(isinstance(c, Clarify) for c in heard)
-        tally.wrong_action += any(
-            isinstance(c, StartService) and c.service in actions() and c.service not in example.label.split("|")
+        wrongly = {
+            c.service
             for c in heard
-        )
+            if isinstance(c, StartService) and c.service in actions() and c.service not in example.label.split("|")
+        }
+        tally.wrong_action += bool(wrongly)
+        tally.begun += not wrongly.isdisjoint(built_services())
         if not right:
             tally.confused[example.label, got] += 1
             tally.wrong.append((example.label, got, example.text))
@@ -122,13 +130,13 @@ def run(cascade: Cascade, examples: Sequence[Example]) -> dict[str, Tally]:
 def report(title: str, tallies: dict[str, Tally], *, show: int, verbose: bool) -> None:
     """Print one table, and the commonest confusions unless ``show`` is 0."""
     print(
-        f"\n## {title}\n\n| language | n | right | wrong action | asked back | stages (share, right) | p50 ms | p95 ms |\n|---|---|---|---|---|---|---|---|"
+        f"\n## {title}\n\n| language | n | right | wrong action | of a built service | asked back | stages (share, right) | p50 ms | p95 ms |\n|---|---|---|---|---|---|---|---|---|"
     )
     for lang, t in sorted(tallies.items()):
         stages = ", ".join(f"{s} {n / t.n:.0%} {t.stage_right[s] / n:.1%}" for s, n in t.stages.most_common())
         p95 = statistics.quantiles(t.times_ms, n=20)[-1] if t.n > 1 else t.times_ms[0]
         print(
-            f"| {lang} | {t.n} | {t.right / t.n:.1%} | {t.wrong_action / t.n:.2%} | {t.asked / t.n:.1%} | {stages} | {statistics.median(t.times_ms):.1f} | {p95:.1f} |"
+            f"| {lang} | {t.n} | {t.right / t.n:.1%} | {t.wrong_action / t.n:.2%} | {t.begun / t.n:.2%} | {t.asked / t.n:.1%} | {stages} | {statistics.median(t.times_ms):.1f} | {p95:.1f} |"
         )
     for lang, t in sorted(tallies.items()) if show else ():
         weak = sorted((t.label_right[label] / n, label) for label, n in t.by_label.items())
@@ -139,11 +147,21 @@ def report(title: str, tallies: dict[str, Tally], *, show: int, verbose: bool) -
                 print("  " + " | ".join(row))
 
 
-def outside(suite: str, path: Path, limit: int) -> list[Example]:
-    """Real people's lines with the labels of which one must be understood (:mod:`eval.outside`)."""
-    return [
-        Example("|".join(one.means), one.text, suite, one.locale[:2]) for one in read_lines(suite, path, limit, SEED)
-    ]
+def outside(suite: str, path: Path, limit: int, part: str | None = None) -> list[Example]:
+    """Real people's lines with the labels of which one must be understood (:mod:`eval.outside`).
+
+    ``part``: "develop" draws from every other line and from the thousand drawn where no part is named, "judge" from the rest.
+    """
+    lines = read_lines(suite, path, limit if part is None else None, SEED)
+    if part is not None:
+        known = {one.id for one in read_lines(suite, path, READ, SEED)}
+        lines = [
+            one
+            for number, one in enumerate(sorted(lines, key=lambda one: one.id))
+            if (number % 2 == 0 or one.id in known) is (part == "develop")
+        ]
+        lines = random.Random(SEED).sample(lines, min(limit, len(lines)))
+    return [Example("|".join(one.means), one.text, suite, one.locale[:2]) for one in lines]
 
 
 def main() -> None:
@@ -155,6 +173,7 @@ def main() -> None:
     parser.add_argument("--noise", action="store_true", help="also with one or two slips in every utterance")
     parser.add_argument("--banking77", type=Path)
     parser.add_argument("--bq", type=Path)
+    parser.add_argument("--part", choices=("develop", "judge"), help="half of the real utterances only")
     parser.add_argument("--limit", type=int, default=1000, help="at most so many real utterances")
     parser.add_argument("--show", type=int, default=25, help="so many confusions; 0 prints totals only")
     parser.add_argument("--verbose", action="store_true", help="every mistake")
@@ -175,7 +194,7 @@ def main() -> None:
             slipped = [Example(e.label, noisy(e.text, rng, rng.choice((1, 2))), e.author, e.lang) for e in examples]
             report("other authors, with slips", run(cascade, slipped), show=args.show, verbose=args.verbose)
         if args.banking77:
-            judged = outside("banking77", args.banking77, args.limit)
+            judged = outside("banking77", args.banking77, args.limit, args.part)
             tallies = run(cascade, judged)
             report(
                 "banking77 (categories that are no service count as knowledge)",
@@ -186,7 +205,7 @@ def main() -> None:
         if args.bq:
             report(
                 "bq: none of these is ours",
-                run(cascade, outside("bq", args.bq, args.limit)),
+                run(cascade, outside("bq", args.bq, args.limit, args.part)),
                 show=args.show,
                 verbose=args.verbose,
             )

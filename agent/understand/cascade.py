@@ -34,6 +34,7 @@ from agent.understand.labels import (
     command,
     services,
 )
+from agent.understand.mood import mood
 from agent.understand.port import Hearing
 from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.split import Clause, cut
@@ -45,6 +46,7 @@ from agent.understand.within import HANDOFF_MIN, SURE, inside
 CLAUSES_MAX = 6
 CANDIDATES_MAX = 4
 OPTIONS_MAX = 3
+FRAUD_UNTOLD_MIN = 0.97  # money that is missing is a mistake of a shop more often than a fraud
 URGENT_ENOUGH = 0.65  # a lost card that is asked back costs money; a start alone changes nothing
 CLAUSE_MIN = 0.6
 DISTRESS, DISTRESS_MIN = "chitchat.distress", 0.45  # it opens a case; unmistakable words are caught before this
@@ -54,6 +56,8 @@ TALK_MIN, TALK_SURE = 0.03, 0.9
 PAYEE_ZH, PAYEE_EN = "王芳", "Wang Fang"
 HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
 LIMITS = ("limit.raise", "limit.lower")
+FRAUD, FRAUD_OR = "fraud.report", ("fraud.report", "complaint.create", "card.lock")
+THREATENED = (FRAUD, "complaint.create")  # "if I don't pay they ..." supposes nothing
 BESIDE_FRAUD = (
     KNOWLEDGE,
     OUT_OF_SCOPE,
@@ -237,6 +241,8 @@ class Cascade:
         plainly = scored.label not in URGENT_FIRST and guards.asks_plainly(text)
         if scored.label in actions() and (talk or plainly):
             return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
+        if scored.label in actions() and (unwished := self._unwished(text, scored)) is not None:
+            return unwished
         if not self._enough(scored) and self._chooser is not None:
             voted = combined(self._chooser, text, scored, self._limits.vote, CANDIDATES_MAX)
             if voted is not None:
@@ -248,6 +254,8 @@ class Cascade:
             return Handoff(by="model" if by == "model" else "examples", confidence=scored.of(HANDOFF))
         if not self._enough(scored):
             return self._ask(text, scored)
+        if label == FRAUD and scored.trusted < FRAUD_UNTOLD_MIN and not guards.tells_of_crime(text):
+            return Clarify(options=list(FRAUD_OR), by="examples", confidence=probability)
         slots = service_slots(label, text, hearing) if label in services() else {}
         if hearing.pending != "nothing" and label in ("confirm", "deny"):
             # a yes that the exact stage did not take for one is asked for again, never acted on
@@ -264,6 +272,20 @@ class Cascade:
                 return command("confirm", text, {}, by="examples", confidence=probability)
             slots = corrections.corrected(text, hearing)
         return command(label, text, slots, by="model" if by == "model" else "examples", confidence=probability)
+
+    def _unwished(self, text: str, scored: Scored) -> Command | None:
+        """What is no wish starts nothing: what is told as done or supposed is a question, and of the rest it is asked what is
+        wanted; None where it is a wish for all the grammar says."""
+        match mood(text, scored.label):
+            case "open":
+                return None
+            case "supposed" if scored.label in THREATENED:
+                return None
+            case "supposed" | "told":
+                sure = max(scored.of(KNOWLEDGE), 1 - scored.probability)
+                return AskKnowledge(query=text, by="examples", confidence=sure)
+            case _:
+                return Clarify(options=[scored.label, KNOWLEDGE], by="examples", confidence=scored.probability)
 
     def _enough(self, scored: Scored) -> bool:
         label, probability = scored.ranked[0]

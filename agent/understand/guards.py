@@ -155,3 +155,21 @@ _FACE = re.compile(r"脸|面部|面孔|\b(?:face|facial|selfie|photos?)\b", re.I
 def of_data(text: str) -> bool:
     """Whether a withdrawal or deletion is of personal data at large and not of one's face."""
     return _DATA.search(text) is not None and _FACE.search(text) is None
+
+
+_CRIME = re.compile(
+    r"骗|诈|盗|冒充|冒用|冒名|假|坏人|止付|指付|公安|警|检察|法院|社保局|验证码|密码|链接|扫了|屏幕|远程|软件|黑客|偷|威胁|勒索|逼|催|陌生|网友|网上认识|网恋|投资|收益|稳赚|平台|刷单|返利|中奖|洗钱|报案|保证金|"
+    r"拦|截|快停|拉黑|跑路|跑了|空号|上当|坑|[被备][片偏]|被人|有人|别人|谁[刷动]|不是我|非本人|不是本人|没做过|没动过|没授权|未授权|未经",
+)
+_CRIME_EN = re.compile(
+    r"\b(?:scam\w*|frod|fraud\w*|con|conned|cheat\w*|trick\w*|deceiv\w*|swindl\w*|crooks?|been (?:had|done)|got done|thie[fv]\w*|tief|steal\w*|stole\w*|robb\w*|hack\w*|phish\w*|police\w*|officer|court|embassy|customs|lawyer|bail|threat\w*|blackmail\w*|"
+    r"pretend\w*|impersonat\w*|fake|bogus|lie|otp|code|password|link|screen|remote|anydesk|teamviewer|invest\w*|profits?|doubled?|platform|crypto|coins|lottery|prize|gift cards?|call|caller|called|on the (?:phone|line)|phoned|rang|stranger|unknown person|bad people|online|vanished|"
+    r"doesn'?t exist|compromised|cloned|skimmed|copied|unauthori[sz]ed|permission|stop|freeze|block\w*|someone|somebody|wasn'?t (?:me|him|her|the)|not (?:me|mine|my \w+)|isn'?t (?:me|mine)|emptied|drained|cleaned me out|"
+    r"(?:did ?n[o']?t|did not|never|not|haven'?t) (?:make|made|do|did|authori[sz]\w*|agreed?|spen[dt]|ordered|order)|pian(?:le|zi)?)\b",
+    re.I,
+)
+
+
+def tells_of_crime(text: str) -> bool:
+    """Somebody else's doing is told of, or that it be stopped: more than a payment that one does not know or money that is gone."""
+    return (_CRIME if is_chinese(text) else _CRIME_EN).search(text) is not None

@@ -312,3 +312,37 @@ def test_that_a_correction_of_a_lock_stays_with_the_lock() -> None:
     heard = hear(said, pending, **{plain(clean(said), pending): ("card.unlock", 0.95)})
     assert [type(c) for c in heard] == [Correct]
     assert heard[0].slots == {"card": "3021"}  # type: ignore[union-attr]  # a Correct, as the line above says
+
+
+@pytest.mark.parametrize(
+    ("said", "label", "command"),
+    [
+        ("我的电话号码已经更换", "profile.change_phone", "ask_knowledge"),
+        ("钱存好了，可以扣了", "loan.repay_early", "clarify"),
+        ("解绑银行卡", "autodebit.cancel", "clarify"),
+        ("如果更换预留电话", "profile.change_phone", "ask_knowledge"),
+        ("如果我卡丢了", "card.report_loss", "ask_knowledge"),
+        ("手机号已经换了,更新掉", "profile.change_phone", "start_service"),
+        ("卡丢了", "card.report_loss", "start_service"),
+        ("要是不转钱,他们就发我照片", "fraud.report", "start_service"),
+        ("如果再不退钱我就投诉", "complaint.create", "start_service"),
+    ],
+)
+def test_that_only_a_wish_starts_what_changes(said: str, label: str, command: str) -> None:
+    whole = dict.fromkeys((said, *said.split(","), "钱存好了", "可以扣了"), (label, 0.97))
+    assert [c.command for c in Cascade(Scripted(whole)).understand(said, at())] == [command]
+
+
+@pytest.mark.parametrize(
+    ("said", "p", "command"),
+    [
+        ("账上少了两百块", 0.9, "clarify"),
+        ("账上少了两百块", 0.98, "start_service"),
+        ("有人刷我的卡，少了两百块", 0.7, "start_service"),
+    ],
+)
+def test_that_missing_money_is_asked_about_before_it_is_a_fraud(said: str, p: float, command: str) -> None:
+    (heard,) = Cascade(Scripted({clean(said): ("fraud.report", p)})).understand(said, at())
+    assert heard.command == command
+    if isinstance(heard, Clarify):
+        assert heard.options == ["fraud.report", "complaint.create", "card.lock"]

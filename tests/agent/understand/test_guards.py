@@ -92,3 +92,22 @@ def test_plain_questions(said: str, asks: bool) -> None:
 )
 def test_that_somebody_elses_wish_is_not_the_customers(said: str, others: bool) -> None:
     assert guards.is_others_wish(said) is others
+
+
+@pytest.mark.parametrize(
+    ("said", "crime"),
+    [
+        ("有人冒充客服让我转了钱", True),
+        ("这笔钱不是我花的", True),
+        ("他说我中奖了，我把验证码报给他了", True),
+        ("I never made this payment", True),
+        ("somebody is spending on my card", True),
+        ("a man on the phone had me move my savings", True),
+        ("账上少了两百块", False),
+        ("有一笔消费我看不懂", False),
+        ("some money is missing from my account", False),
+        ("there is a payment I can't place", False),
+    ],
+)
+def test_that_missing_money_alone_tells_of_no_crime(said: str, crime: bool) -> None:
+    assert guards.tells_of_crime(said) is crime
