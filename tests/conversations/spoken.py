@@ -14,12 +14,12 @@ Turn = dict[str, Any]
 # who was not understood says it in other words: those after a bar, one after the other
 LINES: dict[Locale, dict[str, str]] = {
     "zh-CN": {
-        "wish": "我这张卡插ATM读不出来了，给我换一张", "tail": "尾号6688那张", "code": "验证码是{first}，{last}", "resend": "没收到验证码，再发一条", "lesson": "知道了",
+        "wish": "我这张卡插ATM读不出来了，给我换一张", "tail": "尾号6688那张", "code": "验证码是{code}|验证码是{pairs}", "resend": "没收到验证码，再发一条", "lesson": "知道了",
         "question": "旧卡上的自动扣款怎么办？|换卡以后自动扣款还有效吗？|换卡影响自动扣费吗？", "correction": "不对，是3021那张", "yes": "确认",
     },
     "en": {
         "wish": "The ATM can't read my card any more, please give me a new one.", "tail": "The one ending in 6688.",
-        "code": "The code is {first}, {last}.", "resend": "I did not get the code, please send it again.", "lesson": "I understand.",
+        "code": "The code is {code}.|The code is {pairs}.", "resend": "I did not get the code, please send it again.", "lesson": "I understand.",
         "question": "What happens to the automatic payments on my old card?|Do my direct debits go on with the new card?", "correction": "No, I mean the card ending in 3021.",
         "yes": "Yes, go ahead.",
     },
@@ -53,7 +53,7 @@ class Script:
     """One conversation: ``say`` speaks words and gives the turn that came of them (the last one where none did)."""
 
     def __init__(self, locale: Locale, say: Callable[[str], Turn], code: Callable[[], str]) -> None:
-        self._lines, self._say, self._code = LINES[locale], say, code
+        self._locale, self._lines, self._say, self._code = locale, LINES[locale], say, code
         self.said: list[str] = []  # keys of the lines, in order
 
     def until(self, key: str, meant: Callable[[Turn], bool]) -> Turn:
@@ -73,7 +73,7 @@ class Script:
                 return turn
             key = wanted(turn)
             assert key is not None, f"nothing is asked: {turn['reply']['text']}"
-            if key == "code" and self.said[-1] == "code":  # some digits are hard to make out: others, then
+            if key == "code" and self.said[-2:] == ["code", "code"]:  # some digits are hard to make out: others, then
                 key = "resend"
             turn = self._spoken(key)
         raise AssertionError(f"it does not come so far: {turn['heard']!r}, {turn['reply']['text']!r}")
@@ -84,8 +84,15 @@ class Script:
         line = wordings[(self.said.count(key) - 1) % len(wordings)]
         if key != "code":
             return self._say(line)
-        code = self._code()  # read out as people do, three digits and three
-        return self._say(line.format(first=code[:3], last=code[3:]))
+        code = self._code()
+        return self._say(line.format(code=code, pairs=in_pairs(code, self._locale)))
+
+
+def in_pairs(code: str, locale: Locale) -> str:
+    """Digit by digit, two and two, as one says it who was not understood."""
+    digits = code.translate(str.maketrans("0123456789", "零一二三四五六七八九")) if locale == "zh-CN" else code
+    joint, gap = ("", "，") if locale == "zh-CN" else (" ", ", ")
+    return gap.join(joint.join(digits[at : at + 2]) for at in range(0, len(digits), 2))
 
 
 def replace_a_card(script: Script) -> Turn:
