@@ -12,7 +12,7 @@ import pytest
 from agent.settings import load
 from bench._voice_customer import Customer, Studio
 from bench._voice_lines import Locale
-from tests.conversations.spoken import LABEL, ONLY_WITH_ALL, VOICES, WHO, Script, Turn, replace_a_card
+from tests.conversations.spoken import LABEL, ONLY_WITH_ALL, VOICES, WHO, Script, Turn, held, replace_a_card
 
 PATIENCE_S = 600.0  # the machine may be busy
 
@@ -23,13 +23,13 @@ PATIENCE_S = 600.0  # the machine may be busy
 def test_conversation_1_by_voice_alone(talking_counter: str, locale: Locale, request: pytest.FixtureRequest) -> None:
     http = httpx.Client(base_url=talking_counter, timeout=120)
     request.addfinalizer(http.close)
-    http.post("/api/v1/sandbox/reset", json={"customer": WHO}).raise_for_status()
     studio = Studio(load())
 
     def code() -> str:
         return next(m["code"] for m in http.get(f"/api/v1/sandbox/customers/{WHO}/phone").json() if m["code"])
 
     async def talk() -> Turn:
+        http.post("/api/v1/sandbox/reset", json={"customer": WHO}).raise_for_status()
         loop = asyncio.get_running_loop()
         async with Customer.enter(
             talking_counter, studio, WHO, locale, VOICES[locale], patience_s=PATIENCE_S
@@ -56,7 +56,7 @@ def test_conversation_1_by_voice_alone(talking_counter: str, locale: Locale, req
             return done
 
     with ThreadPoolExecutor(1) as alone:  # a browser's tests may have left a loop running in this one
-        done = alone.submit(asyncio.run, talk()).result()
+        done = held(lambda: alone.submit(asyncio.run, talk()).result())
     assert [action["status"] for action in done["actions"]] == ["done"]
     rows: list[dict[str, Any]] = http.get(f"/api/v1/sandbox/customers/{WHO}").json()["requests"]
     assert [(row["service"], row["params"]["card"], row["status"]) for row in rows] == [

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from agent.settings import load
 from bench._voice_customer import RATE, Samples, Studio
 from bench._voice_lines import Locale
-from tests.conversations.spoken import LABEL, ONLY_WITH_ALL, VOICES, WHO, Script, Turn, replace_a_card
+from tests.conversations.spoken import LABEL, ONLY_WITH_ALL, VOICES, WHO, NotMadeOut, Script, Turn, held, replace_a_card
 from tests.ui.conftest import Launch
 
 PATIENCE_S = 240.0
@@ -118,23 +118,32 @@ def test_conversation_1_by_voice_in_the_browser(
 ) -> None:
     http = httpx.Client(base_url=talking_counter, timeout=120)
     request.addfinalizer(http.close)
-    http.post("/api/v1/sandbox/reset", json={"customer": WHO}).raise_for_status()
-    record(microphone, NOTHING)
-    page = context.new_page()
-    page.goto(f"{talking_counter}/embed?customer={WHO}&locale={locale}")
-    chat = page.locator("skyteller-chat")
-    expect(chat.locator(".microphone")).to_be_enabled(timeout=60_000)
-    chat.locator(".microphone").click()
-    expect(chat.locator(".voicebar")).to_have_attribute("data-status", "on", timeout=60_000)
-    customer = ByVoice(page, locale, microphone, Studio(load()))
-    expect(chat.locator(".voicebar")).to_have_attribute("data-teller", "speaking", timeout=60_000)
-    customer.listen()
-    assert LABEL[locale] in " ".join(customer.captions)
+    studio, customers = Studio(load()), list[ByVoice]()
 
     def code() -> str:
         return next(m["code"] for m in http.get(f"/api/v1/sandbox/customers/{WHO}/phone").json() if m["code"])
 
-    done = replace_a_card(Script(locale, customer.say, code))
+    def talk() -> Turn:
+        http.post("/api/v1/sandbox/reset", json={"customer": WHO}).raise_for_status()
+        record(microphone, NOTHING)
+        page = context.new_page()
+        page.goto(f"{talking_counter}/embed?customer={WHO}&locale={locale}")
+        chat = page.locator("skyteller-chat")
+        expect(chat.locator(".microphone")).to_be_enabled(timeout=60_000)
+        chat.locator(".microphone").click()
+        expect(chat.locator(".voicebar")).to_have_attribute("data-status", "on", timeout=60_000)
+        customers.append(customer := ByVoice(page, locale, microphone, studio))
+        expect(chat.locator(".voicebar")).to_have_attribute("data-teller", "speaking", timeout=60_000)
+        customer.listen()
+        assert LABEL[locale] in " ".join(customer.captions)
+        try:
+            return replace_a_card(Script(locale, customer.say, code))
+        except NotMadeOut:
+            page.close()
+            raise
+
+    done, customer = held(talk), customers[-1]
+    chat = customer.page.locator("skyteller-chat")
     assert [action["status"] for action in done["actions"]] == ["done"]
     rows = http.get(f"/api/v1/sandbox/customers/{WHO}").json()["requests"]
     assert [(row["service"], row["params"]["card"], row["status"]) for row in rows] == [
