@@ -20,6 +20,7 @@ from voice.sound import Samples, Sound
 
 Clip = Callable[..., Sound]
 RATE = 16_000
+ALWAYS = ("转人工",)  # may be said at any moment; processors differ in whether whisper writes 工 or 宫
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ RATE = 16_000
     ],
 )
 def test_what_is_said_at_the_counter(ears: WhisperRecognizer, clip: Clip, name: str, text: str) -> None:
-    heard = ears.hear(clip(name), Hints("en" if name.endswith(".en") else "zh-CN"))
+    heard = ears.hear(clip(name), Hints("en" if name.endswith(".en") else "zh-CN", ALWAYS))
     assert heard.text == text
     assert 0 < heard.confidence <= 1
 
@@ -92,7 +93,7 @@ def test_that_a_busy_machine_makes_no_more_work_of_it(ears: WhisperRecognizer, c
 
 def test_a_long_recording_is_heard_to_its_end(ears: WhisperRecognizer, clip: Clip) -> None:
     parts = [clip("replace_card.zh", silence_s=0).samples, np.zeros(30 * RATE, np.float32), clip("person.zh").samples]
-    heard = ears.hear(Sound(np.concatenate(parts), RATE), Hints("zh-CN"))
+    heard = ears.hear(Sound(np.concatenate(parts), RATE), Hints("zh-CN", ALWAYS))
     assert heard.text == "我要换卡，转人工"
 
 
