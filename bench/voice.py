@@ -33,6 +33,7 @@ READY_S_MAX = 600
 SIMPLE_WAIT_S = 0.8
 LOCALES: tuple[Locale, ...] = ("zh-CN", "en")
 SEED = 11
+SLOWEST = 6
 
 
 def main() -> int:
@@ -133,6 +134,10 @@ async def latency(base: str, studio: Studio, turns: int) -> None:
     for kind, seconds in sorted(by_kind.items()):
         print(f"| {kind} | {len(seconds)} | {quantile(seconds, 0.5):.2f} | {quantile(seconds, 0.95):.2f} |")
     print(f"| the simple way | {len(simple)} | {quantile(simple, 0.5):.2f} | {quantile(simple, 0.95):.2f} |")
+    slowest = sorted((said for said in spoken if said.seconds is not None), key=lambda said: -(said.seconds or 0.0))
+    print("\n| the slowest | s | she begins with |\n|---|---|---|")
+    for said in slowest[:SLOWEST]:
+        print(f"| {said.words} | {said.seconds:.2f} | {said.turn['reply']['speech'][:40]!r} |")
     shares(spoken)
 
 

@@ -148,7 +148,9 @@ class Mouth:
     async def _clauses(self, reply: Reply, sentence: Sentence) -> None:
         caption: str | None = sentence.text
         try:
-            clauses = self._engines.synthesizer.speak(sentence.speech, self._locale, elder=self._elder)
+            clauses = self._engines.synthesizer.speak(
+                sentence.speech, self._locale, elder=self._elder, opens=not reply.clauses
+            )
             while (clause := await self._in_pool(lambda: next(clauses, None))) is not None:
                 if clause.notice is not None:
                     log.warning("speaking: %s", clause.notice)

@@ -37,10 +37,13 @@ class Clause:
 class Synthesizer(Protocol):
     """Thread-safe."""
 
-    def speak(self, text: str, locale: Locale, *, elder: bool = False, voice: str | None = None) -> Iterator[Clause]:
+    def speak(
+        self, text: str, locale: Locale, *, elder: bool = False, voice: str | None = None, opens: bool = False
+    ) -> Iterator[Clause]:
         """Clause by clause, the first one short so that sound starts early; nothing where there is nothing to say.
 
         Args:
+            opens: somebody waits for its first sound: a long first clause is cut where a breath may be drawn.
             elder: slower, and longer pauses.
             voice: another one of :meth:`voices` than the locale's own.
 

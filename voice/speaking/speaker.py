@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from voice.errors import EngineUnavailable
-from voice.speaking.clauses import Piece, pieces
+from voice.speaking.clauses import Piece, opening, pieces
 from voice.speaking.edges import finished, trimmed
 from voice.speaking.engine import Engine, EngineState, Said, Words
 from voice.speaking.mouths import mouths
@@ -22,6 +22,7 @@ from voice.speaking.store import PhraseStore, Recent
 SPEED, ELDER_SPEED = 1.0, 0.82
 PAUSE_SECONDS, ELDER_PAUSE_SECONDS = {True: 0.25, False: 0.09}, {True: 0.5, False: 0.22}  # after a sentence or less
 REST_SECONDS = 30.0  # an engine that failed is not asked again before
+BREATH_SECONDS = 0.03  # in the middle of a clause
 _PICTOGRAPHS = re.compile(
     "[\U0001f000-\U0001faff\U00002600-\U000027bf\U0000fe0f\U0000200d\U000020e3\U0001f1e6-\U0001f1ff]+"
 )
@@ -61,8 +62,13 @@ class Speaker:
         self._resting: dict[str, tuple[float, EngineUnavailable]] = {}
         self._lock = threading.Lock()
 
-    def speak(self, text: str, locale: Locale, *, elder: bool = False, voice: str | None = None) -> Iterator[Clause]:
-        for piece in pieces(_PICTOGRAPHS.sub(" ", text)):
+    def speak(
+        self, text: str, locale: Locale, *, elder: bool = False, voice: str | None = None, opens: bool = False
+    ) -> Iterator[Clause]:
+        cut = pieces(_PICTOGRAPHS.sub(" ", text))
+        if opens and cut and not self._kept(cut[0], locale, elder=elder, voice=voice):
+            cut[:1] = opening(cut[0])
+        for piece in cut:
             clause = self._clause(piece, locale, elder=elder, voice=voice)
             if clause is not None:
                 yield clause
@@ -95,8 +101,10 @@ class Speaker:
         if self._store is None or engine.name == "edge":  # nothing is asked of another house before somebody needs it
             return 0
         cut = pieces(text)
-        for piece in cut[:1] if first else cut:
-            words = self.words(piece.text, locale)
+        if first and cut:
+            cut = cut[:1] if cut[0].text.strip() in self._fixed else opening(cut[0])[:1]
+        for piece in cut:
+            words = self.words(_voiced(piece), locale)
             if piece.text.strip() not in self._fixed or not any(symbol.isalpha() for symbol in words.phonemes):
                 continue
             key = _key(engine, words, engine.voices(locale)[0])
@@ -123,11 +131,11 @@ class Speaker:
 
     def _clause(self, piece: Piece, locale: Locale, *, elder: bool, voice: str | None) -> Clause | None:
         began = self._now()
-        words = self.words(piece.text, locale, elder=elder)
+        words = self.words(_voiced(piece), locale, elder=elder)
         if not any(symbol.isalpha() for symbol in words.phonemes):
             return None  # nothing but punctuation
         engine, said, notice = self._said(words, voice, keep=piece.text.strip() in self._fixed)
-        pause = (ELDER_PAUSE_SECONDS if elder else PAUSE_SECONDS)[piece.sentence]
+        pause = BREATH_SECONDS if piece.goes_on else (ELDER_PAUSE_SECONDS if elder else PAUSE_SECONDS)[piece.sentence]
         sound = finished(said.sound, pause)
         clause = Clause(piece.text, sound, mouths(sound, said.phones, words.phonemes), engine, notice)
         self._on_clause(engine, self._now() - began, sound.seconds)
@@ -157,6 +165,14 @@ class Speaker:
             "speaking", "; ".join(f"{each.engine}: {each.why}" for each in failed), failed[0].remedy
         )
 
+    def _kept(self, piece: Piece, locale: Locale, *, elder: bool, voice: str | None) -> bool:
+        """Whether the engine that is preferred has said it before, so that it sounds at once."""
+        words, engine = self.words(_voiced(piece), locale, elder=elder), self._engines[0]
+        names = engine.voices(locale)
+        key = _key(engine, words, voice if voice is not None and voice in names else names[0])
+        kept = self._store is not None and piece.text.strip() in self._fixed and self._store.get(*key) is not None
+        return kept or self._recent.get(*key) is not None
+
     def _of(self, engine: Engine, words: Words, voice: str, *, keep: bool) -> Said:
         key = _key(engine, words, voice)
         kept = self._recent.get(*key)
@@ -175,6 +191,11 @@ class Speaker:
         with self._lock:
             until, why = self._resting.get(engine.name, (0.0, None))
             return why if self._now() < until else None
+
+
+def _voiced(piece: Piece) -> str:
+    """What is said of it: with a comma where it goes on, so that the voice stays up."""
+    return f"{piece.text.rstrip()}, " if piece.goes_on else piece.text
 
 
 def _key(engine: Engine, words: Words, voice: str) -> tuple[str, ...]:

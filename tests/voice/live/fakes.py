@@ -88,7 +88,7 @@ class FakeSynthesizer:
     def __init__(self, *, seconds: float = 0.02, clause_seconds: float = 0.5) -> None:
         self.seconds, self.clause_seconds = seconds, clause_seconds
 
-    def speak(self, text: str, locale: str, *, elder: bool = False) -> Iterator[Clause]:
+    def speak(self, text: str, locale: str, *, elder: bool = False, opens: bool = False) -> Iterator[Clause]:
         for start in range(0, len(text), 10):
             time.sleep(self.seconds)
             samples = np.full(round(self.clause_seconds * SPOKEN_RATE), 0.25, np.float32)

@@ -308,7 +308,7 @@ def test_without_an_engine_it_is_said_in_writing() -> None:
         from voice.errors import EngineUnavailable
 
         class Mute:
-            def speak(self, text: str, locale: str, *, elder: bool = False) -> Any:
+            def speak(self, text: str, locale: str, *, elder: bool = False, opens: bool = False) -> Any:
                 raise EngineUnavailable("kokoro", "no file", "fetch it")
 
         class Deaf:

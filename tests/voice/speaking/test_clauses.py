@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.speaking.clauses import CLAUSE_CHARS_MAX, fixed_clauses, pieces
+from voice.speaking.clauses import CLAUSE_CHARS_MAX, Piece, fixed_clauses, opening, pieces
 
 
 @pytest.mark.parametrize(("text", "parts"), [
@@ -46,3 +46,26 @@ def test_what_is_always_said_in_the_same_words_is_fixed() -> None:
     fixed = fixed_clauses(["好的，请您核对一下转账的信息。", "您好{name}，我是小岚", "Just a moment"])
     assert {"好的，", "请您核对一下转账的信息。", "我是小岚。", "Just a moment."} <= fixed
     assert not any("{" in text or "您好" in text for text in fixed)
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("尾号 六六八八 的Ⅰ类户余额是 五万两千三百四十元一角八分。", ["尾号 六六八八 的Ⅰ类户", "余额是 五万两千三百四十元一角八分。"]),
+    ("给恒信达商贸有限公司的 三万元 还在路上，", ["给恒信达商贸有限公司的 三万元 ", "还在路上，"]),
+    ("Your Class I account ending in 6 0 0 3 holds 12,000 yuan.", ["Your Class I account ending in 6 0 0 3 ", "holds 12,000 yuan."]),
+    ("Here are the latest transactions of the account ending in 6 0 0 3,",
+     ["Here are the latest transactions ", "of the account ending in 6 0 0 3,"]),
+    ("马上停用尾号 三零二一 的卡。", ["马上停用尾号 三零二一 的卡。"]),  # nothing is left to be said after it
+    ("为了确认是您本人，", ["为了确认是您本人，"]),
+    ("The transfer of 500 yuan to Wang Fang came back.", ["The transfer of 500 yuan to Wang Fang came back."]),  # no good place
+])  # fmt: skip
+def test_what_an_answer_opens_with_is_cut_where_a_breath_may_be_drawn(text: str, parts: list[str]) -> None:
+    cut = opening(Piece(text, sentence=True))
+    assert [piece.text for piece in cut] == parts
+    assert [piece.goes_on for piece in cut] == [True, False][-len(cut) :]
+    assert cut[-1].sentence
+
+
+def test_a_fixed_opening_is_fixed_though_a_value_follows() -> None:
+    assert "Here are the latest transactions" in fixed_clauses(
+        ["Here are the latest transactions of the account {tail}"]
+    )

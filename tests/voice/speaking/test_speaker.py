@@ -36,6 +36,19 @@ def test_clause_by_clause_in_words(phonemizer: Phonemizer) -> None:
     assert all(clause.notice is None for clause in clauses)
 
 
+def test_where_somebody_waits_it_opens_with_less_unless_the_whole_is_kept(
+    phonemizer: Phonemizer, tmp_path: Path
+) -> None:
+    whole = "尾号 六六八八 的Ⅰ类户余额是 三千两百元。"
+    engine = Humming()
+    speaker = Speaker([engine], phonemizer, fixed={whole}, store=PhraseStore(tmp_path))
+    parts = list(speaker.speak(whole, "zh-CN", opens=True))
+    assert [clause.text for clause in parts] == ["尾号 六六八八 的Ⅰ类户", "余额是 三千两百元。"]
+    assert engine.said[0][0].text == "尾号六六八八的一类户,", "the voice stays up"
+    assert len(list(speaker.speak(whole, "zh-CN"))) == 1, "a file is made for its melody"
+    assert [clause.text for clause in speaker.speak(whole, "zh-CN", opens=True)] == [whole], "kept, it sounds at once"
+
+
 def test_silence_around_is_cut_off_and_the_pause_after_a_sentence_is_longer(phonemizer: Phonemizer) -> None:
     part, whole = Speaker([Humming()], phonemizer).speak("好的，好的。", "zh-CN")
     assert 0.3 < part.sound.seconds < 0.5
