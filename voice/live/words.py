@@ -7,6 +7,7 @@ import re
 from voice.hearing.port import Awaited, Heard, Hints, Locale
 
 UNMADE = ((0.9, 0.15), (0.6, 0.4))  # seconds of voice, and the confidence below which so short a one is a murmur
+HALF_WORDS_MAX = 7  # of what may be the first half of a sentence; two Chinese characters are a word
 UNCLEAR = 0.15  # confidence below which hardly a word is right; a whole wish is above 0.4 nearly always
 
 _SAID: dict[str, tuple[str, str]] = {
@@ -57,9 +58,19 @@ _DANGLING_ZH = re.compile(
     r"(?:然后|还有|就是|那个|这个|因为|所以|但是|不过|如果|或者|转给|转到|转账给|我想|我要|我想要|帮我|请问|比如|给|把|从|跟|和|的话|嗯|呃|用|向|为)$"
 )
 _DANGLING_EN = re.compile(
-    r"\b(?:and|or|but|then|because|so|if|to|from|for|the|a|an|my|with|of|is|i want|i would like|i'd like|can you|could you|please|um+|uh+|er+|like)$",
+    r"\b(?:and|or|but|then|because|so|if|to|from|for|the|a|an|my|with|of|is|i want|i would like|i'd like|can you|could you|please|um+|uh+|er+|like"
+    r"|(?:to|you) (?:send|know|ask|give|set|tell me|tell me about))$",
     re.IGNORECASE,
 )
+# what is asked or supposed first, and what has to come after it; the first without the second is half a sentence
+_HALVES = (
+    (r"^(?:那|嗯|那个|就是)? ?(?:请问|我?想问|问一?下)(?:一下|下)?", r"[吗嘛么呢哪几谁怎啥]|什么|多少|多久|为何|是不是|有没有|能不能|可不可以|要不要|一下$"),
+    (r"^(?:那|嗯|那个|我想问)? ?(?:如果|要是|假如|万一|假设)", r"[吗嘛么呢哪几谁怎啥]|什么|多少|办|会|应该|该|能|就|可以|要不要|请|帮|想|先"),
+    (
+        r"^(?:so |and |but |well |um+ |uh+ )*(?:if|in case|suppose|supposing)\b",
+        r"\b(?:what|how|who|where|why|which|should i|must i|can i|do i|will|would|could|can you|is it|is there|are there|then|please|tell me|i want|i need)\b",
+    ),
+)  # fmt: skip
 _DIGITS = re.compile(r"\d")
 _OTP_DIGITS, _TAIL_DIGITS = 6, 4
 
@@ -117,4 +128,12 @@ def is_whole(text: str, awaited: Awaited | None) -> bool | None:
             return digits >= _TAIL_DIGITS
         case "confirm" | "choice" | "rating" if is_murmur(bare):
             return True
-    return False if _DANGLING_ZH.search(bare) or _DANGLING_EN.search(bare) else None
+    dangling = _DANGLING_ZH.search(bare) or _DANGLING_EN.search(bare)
+    return False if dangling or any(_is_half(bare, *halves) for halves in _HALVES) else None
+
+
+def _is_half(bare: str, first: str, second: str) -> bool:
+    begun = re.search(first, bare, re.IGNORECASE)
+    if len(re.findall(r"[一-鿿]{1,2}|[^\s一-鿿]+", bare)) > HALF_WORDS_MAX:
+        return False  # both halves are there, in words that nobody thought of
+    return begun is not None and not re.search(second, bare[begun.end() :], re.IGNORECASE)
