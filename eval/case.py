@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from eval.attack import Attack
-from eval.contract import CUSTOMERS, NO_ROW, PARAMS, Locale, Place, Status
+from eval.contract import CUSTOMERS, FIELDS, MONEY, NO_ROW, PARAMS, PATH, Input, Json, Locale, Place, Stage, Status
 from eval.parts import STRICT, Press
 
 WORDINGS_MIN = 4
@@ -37,39 +37,72 @@ def _known_service(value: str) -> str:
     return value
 
 
+_EXACT = re.compile(r"\d+\.\d\d")
+
+
+def _exact(values: dict[str, str] | None) -> dict[str, str] | None:
+    for name, value in (values or {}).items():
+        if name in MONEY and _EXACT.fullmatch(value) is None:
+            raise PydanticCustomError("money", "{name} {value} is no sum", {"name": name, "value": value, "at": name})
+    return values
+
+
+Params = Annotated[dict[str, str], AfterValidator(_exact)]
+
+
 class Goal(_Model):
     """One wish. ``params`` are what the customer means, by the contract's names; ``answers`` what else they know when
     asked."""
 
-    service: str
-    params: dict[str, str] = {}
+    service: Annotated[str, AfterValidator(_known_service)]
+    params: Params = {}
     answers: dict[str, str] = {}
     status: Status = "done"
-
-    @field_validator("service")
-    @classmethod
-    def _service(cls, value: str) -> str:
-        return _known_service(value)
 
     @model_validator(mode="after")
     def _names(self) -> Goal:
         for name in self.params:
             if name not in PARAMS[self.service] | _OTHER_KEYS:
                 raise PydanticCustomError(
-                    "unknown_param", "{service} has no parameter {name}", {"service": self.service, "name": name}
+                    "unknown_param",
+                    "{service} has no parameter {name}",
+                    {
+                        "service": self.service,
+                        "name": name,
+                        "expected": ", ".join(sorted(PARAMS[self.service])) or "none",
+                    },
                 )
         return self
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        told = {"value": repr(value), "error": str(error)}
+        raise PydanticCustomError("no_pattern", "{value} is no regular expression ({error})", told) from None
+    return value
+
+
+Service = Annotated[str, AfterValidator(_known_service)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
 class TurnExpected(_Model):
     """What the answer to one step must be; regular expressions search the reply's text."""
 
-    stage: str | None = None
-    service: str | None = None
-    said: list[str] = []
-    not_said: list[str] = []
+    stage: Stage | None = None
+    service: Service | None = None
+    said: list[Pattern] = []
+    not_said: list[Pattern] = []
     cited: bool | None = None
     same_as_before: bool = False  # nothing may have changed: same stage and service as the turn before
+
+
+def _known_input(press: Press) -> Press:
+    if press.type not in get_args(Input):
+        raise PydanticCustomError("no_input", "no such input: {value}", {"value": press.type})
+    return press
 
 
 class Step(_Model):
@@ -77,9 +110,9 @@ class Step(_Model):
 
     at: Place
     say: Say | None = None
-    press: Press | None = None
+    press: Annotated[Press, AfterValidator(_known_input)] | None = None
     clock: int | None = Field(None, gt=0, description="seconds the sandbox clock is moved before going on")
-    wants: dict[str, str] = {}  # what they mean from now on
+    wants: Params = {}  # what they mean from now on
     add: Goal | None = None
     drop: bool = False  # they give their wishes up
     expect: TurnExpected | None = None
@@ -94,23 +127,36 @@ class Step(_Model):
 class Row(_Model):
     """A row of ``requests``; ``@name`` in ``transfer`` is the id of the transfer to that payee."""
 
-    service: str
-    params: dict[str, str] | None = None  # None: the goal's
+    service: Service
+    params: Annotated[dict[str, str] | None, AfterValidator(_exact)] = None  # None: the goal's
     status: Status = "done"
-
-    @field_validator("service")
-    @classmethod
-    def _service(cls, value: str) -> str:
-        return _known_service(value)
 
 
 _LISTS = ("accounts", "cards", "payees", "transfers", "requests", "auto_debits", "complaints", "cases", "consents")
-_PATH = re.compile(r"(?:accounts|cards|payees|transfers)\..+\.[a-z_]+|" + "|".join(_LISTS))
+State = dict[str, bool | int | str]
 
 
-def _path(value: str) -> str:
-    if _PATH.fullmatch(value) is None:
-        raise PydanticCustomError("no_path", "no such path in a customer's state: {value}", {"value": value})
+def _state(value: Any) -> Any:
+    """Paths and values that can be; what can never be is told before a run."""
+    for path, wanted in value.items() if isinstance(value, dict) else ():
+        told: Json = {"value": path, "at": path}
+        found = PATH.fullmatch(str(path))
+        if path in _LISTS:
+            if not isinstance(wanted, int) or isinstance(wanted, bool) or wanted < 0:
+                raise PydanticCustomError("no_count", "{value} is a list: how many there are is expected", told)
+            continue
+        if found is None or found[3] not in FIELDS[found[1]]:
+            raise PydanticCustomError("no_path", "no such path in a customer's state: {value}", told)
+        if found[3] == "known":
+            if not isinstance(wanted, bool):
+                raise PydanticCustomError("bool_type", "{value} is true or false", told)
+        elif not isinstance(wanted, str):
+            raise PydanticCustomError("no_text", "{value} is text, not the number {wanted}", {**told, "wanted": wanted})
+        elif (can := FIELDS[found[1]][found[3]]) and wanted not in can:
+            told |= {"wanted": wanted, "expected": ", ".join(can)}
+            raise PydanticCustomError("never", "{value} is never {wanted}", told)
+        elif found[3].split(".")[-1] in MONEY and _EXACT.fullmatch(wanted) is None:
+            raise PydanticCustomError("money", "{value} {wanted} is no sum", {**told, "wanted": wanted})
     return value
 
 
@@ -127,9 +173,9 @@ class Expected(_Model):
     given before execution."""
 
     requests: list[Row] | None = None
-    state: dict[Annotated[str, AfterValidator(_path)], str | int] = {}
-    said: list[str] = []
-    not_said: list[str] = []
+    state: Annotated[State, BeforeValidator(_state)] = {}
+    said: list[Pattern] = []
+    not_said: list[Pattern] = []
     cited: bool | None = None
     handoff: bool | None = None
     taught: Literal["inform", "acknowledge", "quiz"] | None = None
@@ -151,7 +197,7 @@ class Behaviour(_Model):
 
 
 def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, dict) else value
+    return value if isinstance(value, list) else [value]
 
 
 class Case(_Model):
@@ -217,6 +263,6 @@ class Suite(_Model):
         seen: set[str] = set()
         for i, case in enumerate(self.cases):
             if case.id in seen:
-                raise PydanticCustomError("duplicate", "case {i}: id {id} is there twice", {"i": i, "id": case.id})
+                raise PydanticCustomError("duplicate", "id {id} is there twice", {"i": i, "id": case.id})
             seen.add(case.id)
         return self

@@ -3,6 +3,7 @@ speaks it can be measured; nothing of the product is imported."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +14,11 @@ Status = Literal["done", "delayed", "in_review", "blocked", "cancelled", "failed
 Place = Literal[
     "idle", "collect", "identity", "risk", "educate", "confirm", "execute", "follow_up", "handoff",
     "choices", "otp", "consent", "document", "face", "acknowledge", "quiz", "settled", "any",
+]  # fmt: skip
+
+Stage = Literal["idle", "collect", "identity", "risk", "educate", "confirm", "execute", "follow_up", "handoff"]
+Input = Literal[
+    "otp", "confirm", "deny", "acknowledge", "silence", "choice", "quiz", "consent", "document", "face", "rating",
 ]  # fmt: skip
 
 # parameter names that suites may check, by service
@@ -43,6 +49,18 @@ PARAMS: dict[str, frozenset[str]] = {
     )},
 }  # fmt: skip
 FREE_TEXT = frozenset({"about"})
+MONEY = frozenset({"amount", "per_day", "per_year", "balance"})
+# what a state's rows hold that suites may check, and the values that can be; no values: any text
+FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "accounts": {
+        "status": ("active", "dormant", "restricted", "closed"), "class": ("I", "II", "III"), "balance": (),
+        "limits.per_day": (), "limits.per_year": (),
+    },
+    "cards": {"status": ("active", "locked", "lost", "closed"), "condition": ("ok", "damaged", "expired")},
+    "payees": {"bank": (), "tail": (), "known": ()},
+    "transfers": {"status": ("done", "pending", "cancelled"), "from": (), "amount": ()},
+}  # fmt: skip
+PATH = re.compile(rf"({'|'.join(FIELDS)})\.(.+?)\.((?:limits\.)?[a-z_]+)")
 READS = frozenset({
     "account.balance", "account.transactions", "transfer.status", "limit.query", "complaint.status", "autodebit.list",
     "loan.query",
@@ -74,7 +92,7 @@ class TurnShape(BaseModel):
     understood: list[dict[str, Any]]
     reply: _Reply
     citations: list[dict[str, Any]]
-    stage: Literal["idle", "collect", "identity", "risk", "educate", "confirm", "execute", "follow_up", "handoff"]
+    stage: Stage
     service: str | None
     actions: list[_Action]
     timings_ms: dict[str, float]
