@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 
 from agent import phrases
-from agent.commands import Acknowledge, Clarify, Command, Confirm, Repeat, SetSlots, StartService
+from agent.commands import (
+    Acknowledge,
+    AskKnowledge,
+    Clarify,
+    Command,
+    Confirm,
+    OutOfScope,
+    Repeat,
+    SetSlots,
+    StartService,
+)
 from agent.state import Work
 from tools.catalogue import catalogue
 from tools.gate.views import ConfirmView, LessonView, OtpView
@@ -17,6 +27,10 @@ SURE = 0.5  # recognised less surely, words start nothing before they were asked
 SURE_OF_HIGH_RISK = 0.7
 _OF_A_CODE = re.compile(
     r"\d|[零〇一二三四五六七八九幺]{2}|码|\bcode\b|\b(?:zero|one|two|three|four|five|six|seven|eight|nine)\b", re.I
+)
+_ASKS = re.compile(
+    r"[吗嘛么呢怎啥哪几没收发]|什么|多久|不[是对能会]|\b(?:how|what|why|when|where|which|not|no|did|didn't|does|is it|resend|again|long|get|got|come|came)\b",
+    re.I,
 )
 
 
@@ -29,6 +43,9 @@ def by_ear(commands: Sequence[Command], work: Work) -> list[Command]:
     presses one has read what it is about.
     """
     request = work.request
+    commands = [
+        _a_code(command) if isinstance(command, AskKnowledge) and was_a_code(work) else command for command in commands
+    ]
     unsure = request.confidence is not None and request.confidence < SURE
     if request.confidence is not None and request.confidence < SURE_OF_HIGH_RISK and _is_high_risk(work):
         commands = [
@@ -68,6 +85,13 @@ def _starts(command: Command) -> bool:
     return entry is not None and entry.risk_class not in ("read", "none")
 
 
+def _a_code(command: Command) -> Command:
+    """A question that nobody asked: half a code is near the entries on codes."""
+    return OutOfScope(by=command.by, confidence=command.confidence)
+
+
 def was_a_code(work: Work) -> bool:
-    """Whether spoken words that mean nothing else were the code that is asked for, badly made out."""
-    return work.spoken and isinstance(work.view, OtpView) and _OF_A_CODE.search(work.request.text or "") is not None
+    """Whether spoken words that ask and mean nothing else were the code that is asked for, badly made out."""
+    text = work.request.text or ""
+    asked = work.spoken and isinstance(work.view, OtpView)
+    return asked and _OF_A_CODE.search(text) is not None and _ASKS.search(text) is None

@@ -118,14 +118,10 @@ def main() -> int:
         print(line, flush=True)
         lines.append(line)
 
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        print("Chromium is missing: install it", file=sys.stderr)
-        return 1
     out(f"{os.cpu_count()} CPUs, load average at the start {os.getloadavg()[0]:.1f}")
     running = contextlib.nullcontext(args.url) if args.url else _own()
     with running as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         out(f"Chromium {browser.version}, without a graphics card")
         weight(browser, base, out)
         for name, size in VIEWS.items():
@@ -137,6 +133,14 @@ def main() -> int:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("kept in", path)
     return 0
+
+
+def chromium() -> str:
+    """The browser of this machine; the program ends where there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        raise SystemExit("Chromium is missing: install it")
+    return found
 
 
 @contextlib.contextmanager

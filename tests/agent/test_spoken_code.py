@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.commands import Clarify, Command, OutOfScope, SetSlots, StartService
+from agent.commands import AskKnowledge, Clarify, Command, OutOfScope, SetSlots, StartService
 from agent.turn import Turn, TurnRequest
 from tests.agent.desk_bench import Room, Talk
 from tests.tools.gate.bench import Counter, database
@@ -139,3 +139,20 @@ def test_that_no_code_is_kept(talk: Talk) -> None:
     )
     assert heard not in kept
     assert "48291" not in kept
+
+
+@pytest.mark.parametrize(
+    "words", ["验证码是", "验证码是四个六", "验证码是40 九十六零", "The code is four nine", "the code is"]
+)
+def test_that_half_a_code_is_no_question(talk: Talk, words: str) -> None:
+    say(talk, AskKnowledge(query=words), text=words)
+    assert MISHEARD[locale(talk)] in talk.text
+    assert talk.has("otp")
+
+
+@pytest.mark.parametrize(
+    "words", ["验证码没收到怎么办", "验证码几分钟有效", "How long is the code valid?", "The code did not come"]
+)
+def test_that_a_question_about_the_code_is_one(talk: Talk, words: str) -> None:
+    say(talk, AskKnowledge(query=words), text=words)
+    assert MISHEARD[locale(talk)] not in talk.text
