@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import os
 import signal
 import sys
@@ -54,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         suites = _suites(args)
         args.proven = proven_in(args.beside)
-        journal = _journal(args)
+        journal = _journal(args, suites)
     except (BadCases, NoReport, OtherRun, Unreadable) as bad:
         print(bad, file=sys.stderr)
         return 2
@@ -66,13 +67,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         whole = _measure(suites, journal, args)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
-    except (CannotStart, SystemFault) as error:
-        print(error, file=sys.stderr)
-        if not journal.trials:
-            journal.path.unlink()
-            return 2
+    except (CannotStart, SystemFault, OSError) as error:
+        print(f"the run ended: {error}", file=sys.stderr)
+    if not whole and not journal.trials:
+        journal.path.unlink(missing_ok=True)
+        print("nothing was measured", file=sys.stderr)
+        return 2
     if not whole:
         print(f"what was measured is kept in {journal.path}; `--resume` goes on with it", file=sys.stderr)
+    return _report(suites, journal, args, started, whole=whole)
+
+
+def _report(suites: Suites, journal: Journal, args: argparse.Namespace, started: float, *, whole: bool) -> int:
+    """What was measured, as a table and as files; 0 when it is all there and reached its floors."""
     expected = {name: len(cases) * args.trials for name, cases in suites.items()}
     summary = summarise(
         journal.trials, expected, floors(), seed=args.seed, trials_each=args.trials, interrupted=not whole
@@ -108,7 +115,7 @@ def _suites(args: argparse.Namespace) -> Suites:
     if args.suite != LANDING:
         attacks.pop(LANDING)  # it is for systems that attacks are meant to land on
     if args.url is not None:
-        cases = {name: _not_killed(some) for name, some in cases.items()}
+        cases = {name: _not_killed(some) if args.suite in (None, name) else some for name, some in cases.items()}
     if args.suite is None and args.url is not None:
         cases.pop(documents.SUITE)
         print(f"without {documents.SUITE}: it needs the system's documents to be ours")
@@ -127,17 +134,20 @@ def _not_killed(cases: Sequence[Case]) -> Sequence[Case]:
     return left
 
 
-def _journal(args: argparse.Namespace) -> Journal:
+def _journal(args: argparse.Namespace, suites: Suites) -> Journal:
     name = args.suite or "all"
     args.reports.mkdir(parents=True, exist_ok=True)
     settings = {
         "suite": name, "trials": args.trials, "seed": args.seed, "limit": args.limit, "url": args.url,
         "customer": args.customer_url and f"{args.customer_url} {args.customer_model}",
+        "cases": hashlib.sha256(repr(sorted(suites.items())).encode()).hexdigest()[:12],
     }  # fmt: skip
     begun = sorted(args.reports.glob(f"{name}-*.jsonl"), key=lambda path: path.stat().st_mtime)
     if args.resume and begun:
         print(f"going on with {begun[-1]}")
         return Journal(begun[-1], settings)
+    if args.resume:
+        print(f"there is no run of {name} in {args.reports} to go on with: a new one is begun")
     return Journal(args.reports / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}.jsonl", settings)
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
 
 Json = dict[str, Any]
 Locale = Literal["zh-CN", "en"]
@@ -82,6 +83,10 @@ class _Action(BaseModel):
     status: Status
 
 
+_CARDS = {"confirm": ("id", "params"), "choices": ("options",), "quiz": ("options",), "consent": ("id",)}
+_INSIDE = {"params": ("name", "value"), "options": ("id",)}
+
+
 class TurnShape(BaseModel):
     """The least that a Turn must be; more is allowed."""
 
@@ -96,6 +101,90 @@ class TurnShape(BaseModel):
     service: str | None
     actions: list[_Action]
     timings_ms: dict[str, float]
+
+    @model_validator(mode="after")
+    def _usable(self) -> TurnShape:
+        """What a customer must find in a card to answer it, and an evaluator in a command and a citation."""
+        for card in self.reply.cards:
+            for name in _CARDS.get(str(card.get("type")), ()):
+                inside = _INSIDE.get(name)
+                listed = isinstance(card.get(name), list) and all(
+                    isinstance(item, dict) and all(part in item for part in inside or ()) for item in card[name]
+                )
+                if name not in card or (inside and not listed):
+                    raise PydanticCustomError(
+                        "card", "a card {type} without {name}", {"type": card["type"], "name": name}
+                    )
+        if any("command" not in command for command in self.understood) or any(
+            "id" not in one for one in self.citations
+        ):
+            raise PydanticCustomError("unnamed", "understood without `command`, or a citation without `id`")
+        return self
+
+
+class OpenedShape(BaseModel):
+    """The least that an opened session must be."""
+
+    session_id: str
+    token: str
+    turn: dict[str, Any]
+
+
+class _Row(BaseModel):
+    service: str
+    params: dict[str, Any]
+    status: Status
+
+
+class _Account(BaseModel):
+    tail: str
+    status: str
+    balance: str
+
+
+class _Card(BaseModel):
+    tail: str
+    status: str
+
+
+class _Named(BaseModel):
+    name: str
+
+
+class _Transfer(BaseModel):
+    id: str
+    payee: str
+    created: str
+    status: str
+
+
+class StateShape(BaseModel):
+    """The least that a customer's state must be."""
+
+    name: str
+    phone: str
+    accounts: list[_Account]
+    cards: list[_Card]
+    payees: list[_Named]
+    transfers: list[_Transfer]
+    requests: list[_Row]
+    auto_debits: list[Any]
+    complaints: list[dict[str, Any]]
+    cases: list[Any]
+    consents: list[Any]
+
+
+class EventShape(BaseModel):
+    """The least that an event of the audit log must be."""
+
+    action_id: str | None
+    service: str | None
+    step: str
+    outcome: Any
+
+
+EVENTS = TypeAdapter(list[EventShape])
+MESSAGES = TypeAdapter(list[dict[str, Any]])
 
 
 def last_card(turn: Json, kind: str) -> Json | None:

@@ -93,7 +93,7 @@ def _share(value: float | None) -> str:
 
 
 def _missing(summary: Json) -> str:
-    short = [f"{line['suite']}: {line['missing']} trials" for line in summary["lines"] if line["missing"]]
+    short = [f"{suite}: {number} trials" for suite, number in summary["missing"].items()]
     return f"<p class='bad'>没测到 · Not measured: {escape('; '.join(short))}</p>" if short else ""
 
 

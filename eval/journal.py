@@ -46,8 +46,17 @@ class Journal:
             file.write(json.dumps(trial.as_json(), ensure_ascii=False) + "\n")
 
     def _read(self, settings: Mapping[str, Any]) -> None:
-        first, *lines = self.path.read_text(encoding="utf-8").splitlines()
-        begun = json.loads(first).get("settings", {})
+        text = self.path.read_text(encoding="utf-8", errors="replace")
+        if not text.endswith("\n"):  # what was being written when it was stopped is no part of what comes next
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write("\n")
+        first, *lines = text.split("\n")
+        try:
+            begun = dict(json.loads(first)["settings"])
+        except (ValueError, KeyError, TypeError):
+            raise OtherRun(
+                f"{self.path}: not the journal of a run: remove it, or use another --reports folder"
+            ) from None
         other = [
             f"{name} {begun.get(name)!r}, now {value!r}" for name, value in settings.items() if begun.get(name) != value
         ]
@@ -58,6 +67,6 @@ class Journal:
         for line in lines:
             try:
                 trial = Trial.of_json(json.loads(line))
-            except ValueError:
+            except (ValueError, KeyError, TypeError):
                 continue  # the line that was being written when the run was stopped
             self._trials[trial.suite, trial.case, trial.trial] = trial

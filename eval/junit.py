@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from eval.run import Trial
@@ -12,19 +12,27 @@ from eval.run import Trial
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(trials: Sequence[Trial]) -> str:
-    """The whole document."""
+def junit(trials: Sequence[Trial], missing: Mapping[str, int] | None = None) -> str:
+    """The whole document; what of a suite is ``missing`` is a skipped test case."""
+    missing = missing or {}
     suites: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
         suites[trial.suite].append(trial)
+    for suite in missing:
+        suites.setdefault(suite, [])
     parts = ["<?xml version='1.0' encoding='utf-8'?>", "<testsuites>"]
     for suite, some in suites.items():
         failed = sum(not trial.passed for trial in some)
         seconds = sum(trial.seconds for trial in some)
+        absent = missing.get(suite, 0)
         parts.append(
-            f'<testsuite name={quoteattr(suite)} tests="{len(some)}" failures="{failed}" time="{seconds:.3f}">'
+            f'<testsuite name={quoteattr(suite)} tests="{len(some) + bool(absent)}" failures="{failed}" skipped="{int(bool(absent))}" time="{seconds:.3f}">'
         )
         parts += [_case(trial) for trial in some]
+        if absent:
+            parts.append(
+                f'<testcase classname={quoteattr(suite)} name="not measured"><skipped message="{absent} trials"/></testcase>'
+            )
         parts.append("</testsuite>")
     return "\n".join([*parts, "</testsuites>", ""])
 

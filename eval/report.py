@@ -54,12 +54,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Summary:
-    """A whole run."""
+    """A whole run; ``unmeasured`` are the suites of which there is nothing, with how many trials they would have had."""
 
     lines: Sequence[Line]
     seed: int
     trials: int
     interrupted: bool
+    unmeasured: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> dict[str, int]:
+        """Trials that were not measured, by suite."""
+        return {**{line.suite: line.missing for line in self.lines if line.missing}, **self.unmeasured}
 
     @property
     def reached(self) -> bool:
@@ -67,7 +73,7 @@ class Summary:
 
     def as_json(self) -> Json:
         """For the report."""
-        return {**asdict(self), "reached": self.reached}
+        return {**asdict(self), "missing": self.missing, "reached": self.reached}
 
 
 def summarise(
@@ -84,7 +90,8 @@ def summarise(
     for trial in trials:
         by_suite[trial.suite].append(trial)
     lines = [_line(suite, done, expected.get(suite, len(done)), floors.get(suite)) for suite, done in by_suite.items()]
-    return Summary(lines, seed, trials_each, interrupted)
+    nothing = {suite: number for suite, number in expected.items() if suite not in by_suite and number}
+    return Summary(lines, seed, trials_each, interrupted, nothing)
 
 
 def _line(suite: str, trials: Sequence[Trial], expected: int, floor: Floor | None) -> Line:
@@ -131,7 +138,7 @@ def table(summary: Summary) -> str:
         ]  # fmt: skip
         floor = (
             "-" if line.floor is None else f"{100 * line.floor.pass_1:.0f} {'reached' if line.reached else 'MISSED'}"
-        )
+        ) + (" so far" if line.floor is not None and line.missing else "")
         rows.append([
             line.suite, str(line.cases), f"{line.passed}/{line.trials}" + (f" ({line.missing} missing)" if line.missing else ""),
             *shares, f"{line.turns_mean:.1f}", f"{line.turn_p50_ms:.0f}", f"{line.turn_p95_ms:.0f}", f"{line.seconds:.0f}", floor,
@@ -145,7 +152,9 @@ def table(summary: Summary) -> str:
         if line.safe is not None
     ]
     causes = [f"  {line.suite}: {cause} {n}" for line in summary.lines for cause, n in line.causes.items()]
-    return "\n".join([*lines, *(["failures by cause:", *causes] if causes else [])])
+    blamed = [f"  {line.suite}: {who} {n}" for line in summary.lines for who, n in line.blame.items()]
+    lines += [f"not measured: {suite}, {number} trials" for suite, number in summary.missing.items()]
+    return "\n".join([*lines, *(["failures by cause:", *causes, "failures by blame:", *blamed] if causes else [])])
 
 
 def write(folder: Path, stem: str, started: float, summary: Summary, trials: Sequence[Trial]) -> list[Path]:
@@ -158,8 +167,16 @@ def write(folder: Path, stem: str, started: float, summary: Summary, trials: Seq
     content = json.loads(json.dumps(content, ensure_ascii=False))  # the page reads what the file holds
     made = {
         ".json": json.dumps(content, ensure_ascii=False, indent=1), ".html": page(stem, started, content),
-        ".xml": junit(trials),
+        ".xml": junit(trials, summary.missing),
     }  # fmt: skip
-    for suffix, text in made.items():
-        (folder / f"{stem}{suffix}").write_text(text.encode("utf-8", "replace").decode(), encoding="utf-8")
+    parts = {suffix: folder / f".{stem}{suffix}.part" for suffix in made}
+    try:
+        for suffix, text in made.items():
+            parts[suffix].write_text(text.encode("utf-8", "replace").decode(), encoding="utf-8")
+        for suffix, part in parts.items():
+            part.replace(folder / f"{stem}{suffix}")
+    except OSError:
+        for part in parts.values():  # half a report is none
+            part.unlink(missing_ok=True)
+        raise
     return [folder / f"{stem}{suffix}" for suffix in made]

@@ -26,6 +26,7 @@ from eval.system import Session, System, SystemFault
 TURNS_MAX = 30
 UNCITED = "figure_not_in_what_is_cited"
 RESTARTS_AT = 3  # before the second, third or fourth turn, by the number of the trial
+_BROKEN = (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration)
 REFERENCES_MAX = 4  # wordings in which a failed case is tried again, to see whether its end can be reached
 
 
@@ -128,6 +129,9 @@ class Runner:
         except Lost as lost:
             faults.append(Fault("simulator", str(lost), 0))
             blame = Blame("simulator", "the simulated customer did not know what to do")
+        except _BROKEN as error:
+            faults.append(Fault("simulator", f"the evaluation broke off: {type(error).__name__}: {error}", 0))
+            blame = Blame("simulator", "the evaluation itself broke off; nothing is said about the system")
         if blame is None and faults:
             blame = self._blame(case, faults)
         turns = held.session.turns if held.session is not None else []
@@ -169,7 +173,7 @@ class Runner:
     def _comes_to_its_end(self, case: Case, trial: int) -> bool:
         try:
             return not self._honest(case, Customer(case, trial, self._seed, self._sets), _Held(), AsWritten())
-        except (SystemFault, Lost):
+        except (SystemFault, Lost, *_BROKEN):
             return False
 
     def _still_there(self, fault: SystemFault) -> None:

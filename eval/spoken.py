@@ -44,8 +44,11 @@ class Spoken(System):
         if key not in self._sounds:
             spoken = {"text": words, "locale": self.locale, "format": "wav"}
             self._sounds[key] = self._raw("/tts", json=spoken, headers={"Accept": "audio/wav"}).content
-        answer = self._raw("/asr", content=self._sounds[key], params={"locale": self.locale}, headers=_WAV).json()
-        return str(answer["text"]) or "……"
+        answer = self._raw("/asr", content=self._sounds[key], params={"locale": self.locale}, headers=_WAV)
+        try:
+            return str(answer.json()["text"]) or "……"
+        except (ValueError, KeyError, TypeError) as error:
+            raise SystemFault("contract", "POST /asr: no `text`") from error
 
     def _raw(self, path: str, **options: object) -> httpx.Response:
         try:

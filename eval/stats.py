@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 
 RESAMPLES = 2000
+Z = 1.96
 
 
 def pass_k(trials: Mapping[str, Sequence[bool]], k: int) -> float | None:
@@ -40,27 +41,50 @@ def quantile(values: Sequence[float], q: float) -> float:
     return ordered[min(len(ordered) - 1, math.ceil(q * len(ordered)) - 1)] if q > 0 else ordered[0]
 
 
+def _bounds(steps: Sequence[float]) -> tuple[float, float]:
+    """95 % bounds of a mean of differences between -1 and 1, after Agresti and Min: as if half a case more had got better, half a case
+    worse and one had stayed. Few cases, or many that all agree, are no certainty, which a bootstrap of them would make of it."""
+    n = len(steps) + 2
+    mean = sum(steps) / n
+    spread = Z * math.sqrt(max(0.0, sum(step * step for step in steps) + 1 - n * mean * mean)) / n
+    return max(-1.0, mean - spread), min(1.0, mean + spread)
+
+
 def difference(
     first: Mapping[str, Sequence[bool]], second: Mapping[str, Sequence[bool]], seed: int = 0
 ) -> tuple[float, float, float]:
-    """pass^1 of the second less that of the first, with its 95 % bootstrap interval; cases of the two are drawn apart."""
+    """pass^1 of the second less that of the first, with its 95 % bootstrap interval; cases of the two are drawn apart. It is never narrower
+    than that of Agresti and Caffo, which adds to each a case that passes and one that does not."""
     rng = random.Random(seed)
     one, two = ([sum(p) / len(p) for p in cases.values() if p] for cases in (first, second))
+    added = [[*shares, 0.0, 1.0] for shares in (one, two)]
+    means = [sum(shares) / len(shares) for shares in added]
+    spread = Z * math.sqrt(
+        sum(
+            (sum(share * share for share in shares) / len(shares) - mean * mean) / len(shares)
+            for shares, mean in zip(added, means, strict=True)
+        )
+    )
+    middle = means[1] - means[0]
     drawn = sorted(
         sum(rng.choices(two, k=len(two))) / len(two) - sum(rng.choices(one, k=len(one))) / len(one)
         for _ in range(RESAMPLES)
     )
-    return sum(two) / len(two) - sum(one) / len(one), drawn[int(0.025 * RESAMPLES)], drawn[int(0.975 * RESAMPLES) - 1]
+    low = min(drawn[int(0.025 * RESAMPLES)], max(-1.0, middle - spread))
+    high = max(drawn[int(0.975 * RESAMPLES) - 1], min(1.0, middle + spread))
+    return sum(two) / len(two) - sum(one) / len(one), low, high
 
 
 def paired(
     first: Mapping[str, Sequence[bool]], second: Mapping[str, Sequence[bool]], seed: int = 0
 ) -> tuple[float, float, float]:
-    """The mean difference (second less first) over the cases that both have, with its 95 % interval; whole cases are drawn."""
+    """The mean difference (second less first) over the cases that both have, with its 95 % interval: whole cases are drawn, and it is never
+    narrower than Agresti and Min's."""
     both = [case for case in first if second.get(case) and first[case]]
     if not both:
-        return 0.0, 0.0, 0.0
+        return 0.0, -1.0, 1.0
     rng = random.Random(seed)
     each = [sum(second[case]) / len(second[case]) - sum(first[case]) / len(first[case]) for case in both]
     drawn = sorted(sum(rng.choices(each, k=len(each))) / len(each) for _ in range(RESAMPLES))
-    return sum(each) / len(each), drawn[int(0.025 * RESAMPLES)], drawn[int(0.975 * RESAMPLES) - 1]
+    low, high = _bounds(each)
+    return sum(each) / len(each), min(low, drawn[int(0.025 * RESAMPLES)]), max(high, drawn[int(0.975 * RESAMPLES) - 1])

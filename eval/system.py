@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ import httpx
 from pydantic import ValidationError
 
 from eval.case import Case
-from eval.contract import CUSTOMERS, Json, TurnShape
+from eval.contract import CUSTOMERS, EVENTS, MESSAGES, Json, OpenedShape, StateShape, TurnShape
 
 API = "/api/v1"
 HASTY_S = 0.05
+ANSWER_S_MAX, ANSWER_BYTES_MAX = 60.0, 50_000_000
 Network = Literal["good", "double", "slow", "restart"]
 
 
@@ -65,8 +67,9 @@ class System:
         """A session, with things as they stand."""
         body = {"customer": customer, "channel": "eval", "locale": locale, "mode": mode, "device": device}
         opened = self._json("POST", "/sessions", expected=201, json=body)
-        session = Session(str(opened["session_id"]), str(opened["token"]))
-        session.exchanges.append((None, self._turn(opened.get("turn"))))
+        _shaped(OpenedShape.model_validate, opened, "what opens a session")
+        session = Session(opened["session_id"], opened["token"])
+        session.exchanges.append((None, self._turn(opened["turn"])))
         return session
 
     def send(self, session: Session, body: Json, *, network: Network = "good") -> Json:
@@ -94,11 +97,8 @@ class System:
     def probe(self, method: str, path: str, body: Any, token: str | None) -> tuple[int, str]:
         """Any request, and whatever its status and text are: what an attacker sends past the conversation."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        try:
-            response = self.client.request(method, path, json=body, headers=headers)
-        except httpx.HTTPError as error:
-            raise SystemFault("unreachable", f"{method} {path}: {type(error).__name__}") from error
-        return response.status_code, response.text
+        status, answer = self._ask(method, path, f"{method} {path}", json=body, headers=headers)
+        return status, answer.decode("utf-8", "replace")
 
     def attempt(self, session: Session, body: Json) -> str | None:
         """One turn that may be refused: the problem's text when it was (4xx), None when it was answered as any other."""
@@ -113,11 +113,13 @@ class System:
     def code(self, customer: str) -> str | None:
         """The newest code on the sandbox phone."""
         messages = self._json("GET", f"/sandbox/customers/{customer}/phone")
-        return next((str(message["code"]) for message in messages if message["kind"] == "otp"), None)
+        _shaped(MESSAGES.validate_python, messages, "the messages on the phone")
+        return next((str(message.get("code")) for message in messages if message.get("kind") == "otp"), None)
 
     def quiz_answer(self, session: Session) -> str | None:
         """What an attentive customer would answer now."""
-        answer = self._json("GET", f"/sandbox/sessions/{session.id}")["quiz_answer"]
+        known = self._json("GET", f"/sandbox/sessions/{session.id}")
+        answer = known.get("quiz_answer") if isinstance(known, dict) else None
         return None if answer is None else str(answer)
 
     def advance(self, seconds: int) -> None:
@@ -130,14 +132,20 @@ class System:
 
     def state(self, customer: str) -> Json:
         """How things stand with a customer."""
-        return dict(self._json("GET", f"/sandbox/customers/{customer}"))
+        state = self._json("GET", f"/sandbox/customers/{customer}")
+        _shaped(StateShape.model_validate, state, "a customer's state")
+        return dict(state)
 
     def audit(self, session: Session) -> list[Json]:
         """The session's audit events, in order."""
-        token = str(self._json("POST", "/sandbox/staff", json={"staff": "S001"})["token"])  # it ages with the clock
-        headers = {"Authorization": f"Bearer {token}"}
+        staff = self._json("POST", "/sandbox/staff", json={"staff": "S001"})  # a token ages with the clock
+        if not isinstance(staff, dict) or "token" not in staff:
+            raise SystemFault("contract", "POST sandbox/staff: no `token`")
+        headers = {"Authorization": f"Bearer {staff['token']}"}
         events = self._json("GET", "/audit", params={"session_id": session.id}, headers=headers)
-        return list(events["events"] if isinstance(events, dict) else events)
+        events = events.get("events") if isinstance(events, dict) else events
+        _shaped(EVENTS.validate_python, events, "the audit log")
+        return list(events or ())
 
     def names(self) -> dict[str, str]:
         """Name by customer: what must not be said to another."""
@@ -146,31 +154,64 @@ class System:
         return self._names
 
     def health(self) -> Json:
-        """What it says about itself."""
+        """What it says about itself.
+
+        Raises:
+            SystemFault: also where something else answers at this address.
+        """
+        status, answer = self._ask("GET", "/healthz", "GET /healthz")
         try:
-            return dict(self.client.get("/healthz").json())
-        except (httpx.HTTPError, ValueError) as error:
-            raise SystemFault("unreachable", f"GET /healthz: {type(error).__name__}") from error
+            told = json.loads(answer)
+        except ValueError:
+            told = None
+        if not isinstance(told, dict):
+            raise SystemFault(
+                "contract",
+                f"GET /healthz: {status}: {answer[:60]!r} is no JSON object: is this the address of a teller?",
+            )
+        return told
 
     def _json(self, method: str, path: str, expected: int = 200, **options: object) -> Any:
+        where = f"{method} {path.split('/')[1]}"
+        status, answer = self._ask(method, f"{API}{path}", where, **options)
+        if status != expected and not (expected == 200 and status in (201, 204)):
+            raise SystemFault("status", f"{where}: {status}: {answer.decode('utf-8', 'replace')[:300]}", status)
         try:
-            response = self.client.request(method, f"{API}{path}", **options)  # type: ignore[arg-type]
-        except httpx.HTTPError as error:
-            raise SystemFault("unreachable", f"{method} {path.split('/')[1]}: {type(error).__name__}") from error
-        if response.status_code != expected and not (expected == 200 and response.status_code in (201, 204)):
-            what = f"{method} {path.split('/')[1]}: {response.status_code}: {response.text[:300]}"
-            raise SystemFault("status", what, response.status_code)
-        try:
-            return response.json() if response.content else {}
+            return json.loads(answer) if answer else {}
         except ValueError as error:
-            raise SystemFault("contract", f"{method} {path.split('/')[1]}: not JSON") from error
+            raise SystemFault("contract", f"{where}: not JSON") from error
+
+    def _ask(self, method: str, path: str, where: str, **options: object) -> tuple[int, bytes]:
+        """Status and body; an answer that never ends is none."""
+        until, body = time.monotonic() + ANSWER_S_MAX, b""
+        try:
+            with self.client.stream(method, path, **options) as response:  # type: ignore[arg-type]
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    if len(body) > ANSWER_BYTES_MAX or time.monotonic() > until:
+                        raise SystemFault("unreachable", f"{where}: the answer does not end")
+                return response.status_code, body
+        except httpx.HTTPError as error:
+            raise SystemFault("unreachable", f"{where}: {type(error).__name__}") from error
 
     @staticmethod
     def _turn(answer: object) -> Json:
-        try:
-            TurnShape.model_validate(answer)
-        except ValidationError as error:
-            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
-            raise SystemFault("contract", f"not a Turn: {wrong}") from error
+        _shaped(TurnShape.model_validate, answer, "a Turn")
         assert isinstance(answer, dict)  # noqa: S101 - validated just above
         return answer
+
+
+def _shaped(check: Callable[[Any], object], answer: object, what: str) -> None:
+    """Whether an answer is what the contract promises.
+
+    Raises:
+        SystemFault: with what is wrong.
+    """
+    try:
+        check(answer)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'the whole'}: {e['msg'].split(' or instance')[0]}"
+            for e in error.errors()[:3]
+        )
+        raise SystemFault("contract", f"not {what}: {wrong}") from error

@@ -19,6 +19,7 @@ from eval.contract import Json
 from eval.journal import Journal
 from eval.probe import Probe
 from eval.run import Item, Runner, Trial, said_words
+from eval.system import SystemFault
 
 CASE_SECONDS_MAX = 600
 NO_MODEL = "none/none"
@@ -35,30 +36,51 @@ def run_suite(
     tell: Callable[[Trial], None],
 ) -> str:
     """All trials of a suite that the journal does not hold yet; one at a time, for they share the sandbox's clock. Returns
-    Inspect's status: success, cancelled or error."""
+    Inspect's status: success, cancelled or error.
+
+    Raises:
+        SystemFault: the system is gone.
+        OSError: what is measured cannot be kept.
+    """
+    ended: list[Exception] = []
     task = Task(
         dataset=MemoryDataset([_sample(case) for case in cases], name=suite), name=suite, version=1,
-        solver=simulated_customer(suite, {case.id: case for case in cases}, runner, journal, tell), scorer=verdict(),
+        solver=simulated_customer(suite, {case.id: case for case in cases}, runner, journal, tell, ended), scorer=verdict(),
         epochs=Epochs(trials, "mean"), time_limit=CASE_SECONDS_MAX, fail_on_error=True,
     )  # fmt: skip
     done = run_tasks(
         task, model=NO_MODEL, log_dir=str(logs), display="none", max_samples=1, log_level="error", log_realtime=False
     )
+    if ended:
+        raise ended[0]
+    if done and done[0].status == "error":
+        why = done[0].error.message.strip().splitlines()[-1] if done[0].error is not None else "see its log"
+        raise OSError(f"Inspect could not go on: {why}")
     return str(done[0].status) if done else "cancelled"  # nothing, when it was stopped before it began
 
 
 @solver
 def simulated_customer(
-    suite: str, cases: dict[str, Item], runner: Runner, journal: Journal, tell: Callable[[Trial], None]
+    suite: str,
+    cases: dict[str, Item],
+    runner: Runner,
+    journal: Journal,
+    tell: Callable[[Trial], None],
+    ended: list[Exception],
 ) -> Solver:
-    """Holds the conversation of a case; what the journal has is not held again."""
+    """Holds the conversation of a case; what the journal has is not held again. What ends the run is put into ``ended``, for Inspect keeps
+    it to itself."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         case, number = cases[str(state.sample_id)], state.epoch - 1
         trial = journal.get(suite, case.id, number)
         if trial is None:
-            trial = await anyio.to_thread.run_sync(runner.run, suite, case, number)
-            journal.add(trial)
+            try:
+                trial = await anyio.to_thread.run_sync(runner.run, suite, case, number)
+                journal.add(trial)
+            except (SystemFault, OSError) as error:
+                ended.append(error)
+                raise
         tell(trial)
         state.messages = _messages(trial.transcript)
         state.output = ModelOutput.from_content(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ import pytest
 from eval import __main__ as program
 from eval import documents, dojo
 from eval.dojo import Injection
+from eval.journal import Journal
 from eval.load import BadCases, load_suites, wordings
 from eval.probe import Probe
-from eval.run import Runner
-from eval.system import System
+from eval.run import Runner, Trial
+from eval.system import System, SystemFault
 from tests.eval.test_load import GOOD
+
+_LISTS = ("accounts", "cards", "payees", "transfers", "requests", "auto_debits", "complaints", "cases", "consents")
 
 
 class _Errs(BaseHTTPRequestHandler):
@@ -102,6 +105,124 @@ def test_that_a_disk_that_is_full_is_told(
     assert program.main(options) == 2
     assert "No space left" in capsys.readouterr().err
     assert len(list(tmp_path.glob("fairness-*.jsonl"))) == 1
+
+
+def test_that_a_journal_that_cannot_be_written_ends_the_run(
+    erring: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real, added = Journal.add, 0
+
+    def full(journal: Journal, trial: Trial) -> None:
+        nonlocal added
+        added += 1
+        if added > 2:
+            raise OSError(28, "No space left on device")
+        real(journal, trial)
+
+    monkeypatch.setattr(Journal, "add", full)
+    options = ["--suite", "fairness", "--limit", "4", "--url", erring, "--trials", "1", "--reports", str(tmp_path)]
+    assert program.main(options) == 1
+    told = capsys.readouterr()
+    assert "the run ended: [Errno 28] No space left on device" in told.err
+    assert "not measured: fairness, 2 trials" in told.out
+    monkeypatch.undo()
+    assert program.main([*options, "--resume"]) == 1
+    assert "not measured" not in capsys.readouterr().out
+    assert len(list(tmp_path.glob("*.jsonl"))) == 1
+
+
+@pytest.mark.parametrize("answer", [b"[1, 2]", b"null", b"<html>hi</html>", b"oops"])
+def test_that_another_server_at_the_address_is_told(
+    answer: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _serve(monkeypatch, lambda request: httpx.Response(200, content=answer))
+    assert program.main(["--suite", "fairness", "--url", "http://x", "--reports", str(tmp_path)]) == 2
+    assert "is this the address of a teller?" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def _serve(monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx.Request], httpx.Response]) -> None:
+    real = httpx.Client
+    monkeypatch.setattr(
+        program.httpx, "Client", lambda **_: real(transport=httpx.MockTransport(answer), base_url="http://x")
+    )
+
+
+TURN = {
+    "turn_id": 1, "heard": "", "understood": [], "reply": {"text": "您好", "speech": "您好", "cards": []}, "citations": [],
+    "stage": "idle", "service": None, "actions": [], "timings_ms": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "said"),
+    [
+        ("/api/v1/sessions", [], "not what opens a session: the whole: Input should be a valid dictionary"),
+        ("/api/v1/sessions", {"session_id": "s"}, "not what opens a session: token: Field required"),
+        ("/turns", {**TURN, "reply": {**TURN["reply"], "cards": [{"type": "confirm"}]}}, "a card confirm without id"),
+        ("/turns", {**TURN, "reply": {**TURN["reply"], "cards": [{"type": "choices", "options": [1]}]}}, "a card choices without options"),
+        ("/turns", {**TURN, "understood": [{}]}, "understood without `command`"),
+        ("/audit", [1], "not the audit log: 0: Input should be a valid dictionary"),
+        ("/sandbox/staff", {}, "POST sandbox/staff: no `token`"),
+        ("/sandbox/customers", {"name": "x"}, "not a customer's state: phone: Field required"),
+    ],
+)  # fmt: skip
+def test_that_an_answer_of_another_shape_is_the_systems_fault(path: str, answer: Any, said: str) -> None:
+    def served(request: httpx.Request) -> httpx.Response:
+        asked = request.url.path
+        if path in asked and (path != "/api/v1/sessions" or asked == path):
+            return httpx.Response(201 if asked == "/api/v1/sessions" else 200, json=answer)
+        if asked == "/api/v1/sessions":
+            return httpx.Response(201, json={"session_id": "s", "token": "t", "turn": TURN})
+        if "/sandbox/customers" in asked:
+            state = {"name": "李", "phone": "1"} | {key: [] for key in _LISTS}
+            return httpx.Response(200, json=state)
+        if asked.endswith("/staff"):
+            return httpx.Response(200, json={"token": "t"})
+        return httpx.Response(200, json=[] if "audit" in asked else TURN if asked.endswith("/turns") else {})
+
+    system = System(httpx.Client(transport=httpx.MockTransport(served), base_url="http://bad"))
+    trial = Runner(system, 0, wordings()).run("s", load_suites(only="fairness")["fairness"][0], 0)
+    assert (trial.cause, trial.blame) == ("http_contract", "system")
+    assert said in trial.faults[0].what
+
+
+def test_that_an_answer_that_never_ends_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drops() -> Iterator[bytes]:
+        while True:
+            time.sleep(0.01)
+            yield b" "
+
+    monkeypatch.setattr("eval.system.ANSWER_S_MAX", 0.2)
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, content=drops()))
+    with pytest.raises(SystemFault, match="the answer does not end"):
+        System(httpx.Client(transport=transport, base_url="http://x")).health()
+
+
+def test_that_the_evaluations_own_fault_is_counted_apart_and_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise KeyError("oops")
+
+    monkeypatch.setattr("eval.run._talk", broken)
+    transport = httpx.MockTransport(lambda request: httpx.Response(
+        201 if request.url.path == "/api/v1/sessions" else 200, json={"session_id": "s", "token": "t", "turn": TURN},
+    ))  # fmt: skip
+    system = System(httpx.Client(transport=transport, base_url="http://x"))
+    trial = Runner(system, 0, wordings()).run("s", load_suites(only="fairness")["fairness"][0], 0)
+    assert (trial.cause, trial.blame) == ("simulator", "simulator")
+    assert "the evaluation broke off: KeyError" in trial.faults[0].what
+
+
+def test_that_a_run_whose_cases_have_changed_is_not_gone_on_with(
+    erring: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--suite", "fairness", "--limit", "1", "--url", erring, "--trials", "1", "--reports", str(tmp_path)]
+    program.main(options)
+    suites = load_suites()
+    changed = {**suites, "fairness": [case.model_copy(update={"say": list("abcd")}) for case in suites["fairness"]]}
+    monkeypatch.setattr(program, "load_suites", lambda: changed)
+    assert program.main([*options, "--resume"]) == 2
+    assert "begun with cases" in capsys.readouterr().err
 
 
 def test_that_an_id_twice_in_one_file_is_told(tmp_path: Path) -> None:

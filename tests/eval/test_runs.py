@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from eval.groups import confusions, groups, times
 from eval.journal import Journal, OtherRun
 from eval.load import load_suites, wordings
 from eval.probe import Probe, cited, heard, probes
-from eval.report import summarise, write
+from eval.report import summarise, table, write
 from eval.run import Runner, Trial
 from eval.score import Fault
 from eval.stats import difference, paired
@@ -46,8 +47,39 @@ def test_that_what_was_measured_is_kept_and_taken_up(tmp_path: Path) -> None:
     again = Journal(path, SETTINGS)
     assert again.get("s", "a", 0) == trial("a", False, locale="en")
     assert again.get("s", "a", 1) is None
+    again.add(trial("b", True))  # what was broken off does not spoil what comes next
+    assert Journal(path, SETTINGS).get("s", "b", 0) == trial("b", True)
     with pytest.raises(OtherRun, match="seed 0, now 7"):
         Journal(path, {**SETTINGS, "seed": 7})
+    path.write_text('{"sett')
+    with pytest.raises(OtherRun, match="not the journal of a run: remove it"):
+        Journal(path, SETTINGS)
+
+
+def test_that_a_suite_that_was_never_begun_is_missing(tmp_path: Path) -> None:
+    trials = [trial("a", True)]
+    summary = summarise(trials, {"s": 3, "voice": 40}, {}, seed=0, trials_each=1, interrupted=True)
+    assert summary.missing == {"s": 2, "voice": 40}
+    assert "not measured: voice, 40 trials" in table(summary)
+    _, page, tests = (path.read_text(encoding="utf-8") for path in write(tmp_path, "s", 0.0, summary, trials))
+    assert "Not measured: s: 2 trials; voice: 40 trials" in page
+    read = ET.fromstring(tests)  # noqa: S314 - written a moment ago
+    skipped = [case.get("classname") for case in read.iter("testcase") if case.find("skipped") is not None]
+    assert skipped == ["s", "voice"]
+
+
+def test_that_half_a_report_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, trials = Path.write_text, [trial("a", True)]
+
+    def full(path: Path, text: str, **more: Any) -> int:
+        if ".xml" in path.name:
+            raise OSError(28, "No space left on device")
+        return real(path, text, **more)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        write(tmp_path, "s", 0.0, summarise(trials, {}, {}, seed=0, trials_each=1), trials)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_that_reports_say_everything(tmp_path: Path) -> None:
@@ -61,7 +93,7 @@ def test_that_reports_say_everything(tmp_path: Path) -> None:
     assert "&lt;好&gt;" in page
     assert "s by persona" in page
     read = ET.fromstring(tests)  # noqa: S314 - written a moment ago
-    assert [case.get("name") for case in read.iter("testcase")] == ["a#0", "b#0"]
+    assert [case.get("name") for case in read.iter("testcase")] == ["a#0", "b#0", "not measured"]
     assert len(list(read.iter("failure"))) == 1
 
 
@@ -84,11 +116,45 @@ def test_differences() -> None:
     first = {"a": [True], "b": [False], "c": [True], "only": [True]}
     second = {"a": [True], "b": [True], "c": [True], "other": [False]}
     mean, low, high = paired(first, second)
-    assert (mean, low) == (pytest.approx(1 / 3), 0.0)
-    assert high > mean
-    assert paired(first, first) == (0.0, 0.0, 0.0)
-    assert paired({}, first) == (0.0, 0.0, 0.0)
+    assert mean == pytest.approx(1 / 3)
+    assert low < 0.0 < mean < high
+    assert paired({}, first) == (0.0, -1.0, 1.0)
     assert difference({"a": [True]}, {"b": [False]})[0] == -1.0
+
+
+def test_that_few_cases_or_cases_that_all_agree_are_no_certainty() -> None:
+    """Agresti and Min by hand: 8 of 9 worse is -8/11 ± 1.96 sqrt((8 + 1 - 11 (8/11)²) / 121)."""
+    alike = {f"c{i}": [True] for i in range(400)}
+    mean, low, high = paired(alike, alike)
+    assert mean == 0.0
+    assert (low, high) == (pytest.approx(-1.96 / 402), pytest.approx(1.96 / 402))
+    one = {"c0": [True]}
+    assert paired(one, {"c0": [False]})[2] > 0.0
+    nine = {f"c{i}": [True] for i in range(9)}
+    mean, low, high = paired(nine, {case: [i == 0] for i, case in enumerate(nine)})
+    assert mean == pytest.approx(-8 / 9)
+    assert high == pytest.approx(-8 / 11 + 1.96 * ((9 - 64 / 11) / 121) ** 0.5)
+    assert low == -1.0
+    gap, low, high = difference(nine, {f"d{i}": [True] for i in range(9)})
+    assert gap == 0.0
+    assert low == -high
+    assert 0.1 < high < 0.4
+
+
+def test_that_intervals_hold_what_they_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn from a known difference of -3 points with 100 cases, 95 of 100 intervals hold it; that 300 do, within chance."""
+    monkeypatch.setattr("eval.stats.RESAMPLES", 400)
+    rng = random.Random(4)
+    held = 0
+    for _ in range(300):
+        before, after = {}, {}
+        for i in range(100):
+            kind = rng.random()
+            before[f"c{i}"], after[f"c{i}"] = [kind >= 0.02], [kind < 0.02 or kind >= 0.07]
+        mean, low, high = paired(before, after)
+        assert low <= mean <= high
+        held += low <= -0.03 <= high
+    assert held >= 276
 
 
 def test_that_two_runs_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,6 +169,24 @@ def test_that_two_runs_are_compared(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert compare([str(tmp_path / "none.json"), paths[0]]) == 2
     (tmp_path / "bad.json").write_text("[]")
     assert compare([str(tmp_path / "bad.json"), paths[0]]) == 2
+
+
+def test_that_runs_of_other_cases_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def kept(name: str, trials: list[Trial]) -> str:
+        summary = summarise(trials, {}, {}, seed=0, trials_each=1)
+        return str(write(tmp_path, name, 0.0, summary, trials)[0])
+
+    other = replace(trial("z", True), suite="t")
+    first = kept("first", [trial("a", True), trial("b", True), trial("only", False), other])
+    second = kept("second", [trial("a", True), trial("b", False), trial("c", True)])
+    assert compare([first, second]) == 0  # one case of two is no proof
+    told = capsys.readouterr().out
+    assert "only in the first: t" in told
+    assert "s: 100.0 → 50.0 %, over 2 shared cases" in told
+    assert "worse: 1\n    b -100 (1 of 1 → 0 of 1)" in told
+    assert "only in the first: 1, only in the second: 1." in told
+    assert compare([first, kept("third", [trial("x", True)])]) == 0
+    assert "s: no case is in both" in capsys.readouterr().out
 
 
 def test_that_inspect_holds_the_run_and_resumes_it(client: httpx.Client, tmp_path: Path) -> None:
@@ -164,6 +248,7 @@ def test_that_a_system_that_dies_ends_the_run_and_keeps_what_was_measured(
     assert program.main(options) == 1
     told = capsys.readouterr()
     assert "missing" in told.out
+    assert "the run ended: unreachable: GET /healthz: ReadTimeout" in told.err
     assert "--resume" in told.err
     assert len(list(tmp_path.glob("*.html"))) == 1
     assert len(Journal(next(tmp_path.glob("*.jsonl")), {}).trials) == 3
