@@ -29,7 +29,7 @@ class Counter:
         with timed(work, "gate"):
             view = self._gate.open(work.session.id, wish["service"], wish["slots"], wish["said"], work.number)
         state["stack"] = [*state.get("stack", []), view.action]
-        work.given = dict(wish["slots"])
+        work.touched, work.given = view.action, dict(wish["slots"])
         state["tried"] = wish.get("tried", [])
         state["errand"] = view.action if "errand" in wish else None
         self._take(state, work, view, wish)

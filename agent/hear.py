@@ -22,6 +22,7 @@ from agent.commands import (
 )
 from agent.state import Asked, Conversation, Wish, Work
 from agent.turn import TypedInput
+from agent.understand.labels import URGENT_FIRST
 from agent.understand.port import Choice, Hearing, Pending
 from agent.understand.slots import service_slots
 from tools.bank.port import CoreBank
@@ -225,7 +226,7 @@ def in_order(commands: Sequence[Command]) -> list[Command]:
     services = iter(
         sorted(
             (command for command in commands if isinstance(command, StartService)),
-            key=lambda command: not catalogue()[command.service].urgent,
+            key=lambda command: command.service not in URGENT_FIRST and not catalogue()[command.service].urgent,
         )
     )
     return [next(services) if isinstance(command, StartService) else command for command in commands]

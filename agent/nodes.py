@@ -35,6 +35,7 @@ from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, tim
 from agent.understand import guards
 from agent.understand.contrast import contrast
 from agent.understand.port import Understanding
+from agent.understand.stolen import is_spent
 from tools.bank.port import CoreBank
 from tools.catalogue import catalogue
 from tools.db import Database
@@ -55,6 +56,7 @@ from tools.services import built_services
 RIGHTS = ("privacy.export",)  # declined, and what the law gives is told beside it
 WITHDRAWAL = "privacy.withdraw_consent"
 UNDOES = {"card.cancel_loss": "card.report_loss", "card.unlock": "card.lock", "transfer.cancel": "transfer.create"}
+CARD_STOPS = ("card.report_loss", "card.lock")
 RATINGS = ("1", "2", "3", "4", "5")
 SAME_AGAIN = ("payee", "from")
 SMALL = ("otp", "choice", "rating", "document", "face")
@@ -183,15 +185,15 @@ class Nodes:
         slots, again = command.slots, work.view is not None and work.view.service.id == command.service
         if again and not work.contradicts(slots):
             self._counter.fill(state, work, slots)
+            work.touched = None if work.view is None else work.view.action
             return
         if again:  # "send her 500, and then 300": two of one kind in one breath
             slots = {name: value for name, value in work.given.items() if name in SAME_AGAIN} | dict(slots)
         if said is None:  # what a colleague opens is still about what the customer said
             said = work.request.text or "" if work.order is None else "。".join(state.get("said", []))
         wish = Wish(service=command.service, slots=slots, said=said)
-        interrupts = entry.risk_class == "read" or (
-            entry.urgent and not again and len(state["stack"]) < self._policy.limits.stack_max
-        )
+        deep = len(state["stack"]) >= self._policy.limits.stack_max
+        interrupts = entry.risk_class == "read" or (entry.urgent and not (again or deep or _card_first(work, wish)))
         busy = (work.view is not None and not interrupts) or (settling and entry.risk_class != "read")
         holds: list[When] = ["waits" if busy else "interrupts"]
         meant_instead = work.view is not None and contrast(work.request.text or "") is not None
@@ -379,6 +381,15 @@ class Nodes:
         state["answered"] = Answered(
             turn=say.turn_of(work).model_dump(mode="json"), key=work.key, digest=digest(work.request)
         )
+
+
+def _card_first(work: Work, wish: Wish) -> bool:
+    """What is open is done before this urgent wish: it was put first in the same breath, or it stops the card that is spent from."""
+    if work.view is None:
+        return False
+    return work.view.action == work.touched or (
+        work.view.service.id in CARD_STOPS and wish["service"] == "fraud.report" and is_spent(work.request.text or "")
+    )
 
 
 def _waits(said: str, *, idle: bool) -> bool:

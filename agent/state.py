@@ -95,6 +95,9 @@ class Work:
     key: str | None = None  # the request's Idempotency-Key
     unheard: Turn | None = None  # the turn before, if its reply was made but may never have reached the customer
     begun: list[tuple[str, dict[str, str]]] = field(default_factory=list)  # services that a cut-off turn opened
+    touched: str | None = (
+        None  # the action that this turn opened or filled: what is said in the same breath waits for it
+    )
     given: dict[str, str] = field(default_factory=dict)  # what this turn said of the action that is open
     late: bool = False  # something that ended unheard was told first
     unseen: bool = False  # the question that is open now is not the one that the customer heard last

@@ -38,6 +38,7 @@ from agent.understand.mood import mood
 from agent.understand.port import Hearing
 from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.split import Clause, cut
+from agent.understand.stolen import is_spent, stolen
 from agent.understand.text import bare, clean, is_chinese, is_wordless
 from agent.understand.told import in_own_words
 from agent.understand.tool_caller import ToolCaller
@@ -152,23 +153,20 @@ class Cascade:
         scores = self._classifier.score([plain(text, hearing) for text in texts])
         whole = scores[0] if pair is None else self._contrasted(scores[0], pair, hearing)
         talk = whole.label in BESIDE_FRAUD and whole.probability >= self._limits.act
+        several = self._several(clauses, scores[-len(clauses) :], hearing) if len(clauses) > 1 else None
         if universal.is_coached(text) and not talk:
-            return [
-                StartService(
-                    service="fraud.report", slots=service_slots("fraud.report", text, hearing), confidence=0.97
-                )
-            ]
+            slots = service_slots(FRAUD, text, hearing)
+            told = StartService(service=FRAUD, slots=slots, confidence=0.97)
+            return in_order([told, *(item for item in several or () if _service(item) in URGENT_FIRST[1:])])
         if self._caller is not None and hearing.pending in ("nothing", "rating"):
             called = self._caller.commands(text, hearing)
             if called:
                 return in_order(called)
+        if (card_and_money := stolen(text, whole, hearing)) is not None:
+            return [*card_and_money, *(item for item in several or () if _service(item) not in (None, *URGENT_FIRST))]
         if hearing.service is not None and (meant := inside(text, hearing, whole, self._limits)) is not None:
             return [meant]
-        if len(clauses) > 1:
-            several = self._several(clauses, scores[-len(clauses) :], hearing)
-            if several is not None:
-                return several
-        return [self._decide(text, whole, hearing)]
+        return several if several is not None else [self._decide(text, whole, hearing)]
 
     def _contrasted(self, whole: Scored, pair: tuple[str, str], hearing: Hearing) -> Scored:
         """Where the whole sounds like what is denied, what is meant counts most; where it is no clear wish, what is meant
@@ -199,34 +197,31 @@ class Cascade:
                 and not guards.is_about(clause.text)
                 and not guards.is_background(clause.text)
             )
-            sure = wish and (
-                scored.trusted >= self._limits.act if scored.label in actions() else scored.probability >= CLAUSE_MIN
-            )
+            sure = wish and (self._enough(scored) if scored.label in actions() else scored.probability >= CLAUSE_MIN)
             if not sure:
                 if clause.joined and wish and scored.probability > 0.3:
                     return None
                 if groups:
                     groups[-1][1].append(clause.text)
                 continue
-            same = (
-                groups and groups[-1][0] == scored.label and not (clause.joined and scored.label == "transfer.create")
-            )
-            if same:
-                groups[-1][1].append(clause.text)
+            of_its_kind = next((group for group in reversed(groups) if group[0] == scored.label), None)
+            told = params_of(scored.label).get("about") == "text"  # one report holds all of the story
+            again = clause.joined and scored.label == "transfer.create"
+            if of_its_kind is not None and (told or (of_its_kind is groups[-1] and not again)):
+                of_its_kind[1].append(clause.text)
             elif not groups or clause.joined:
                 groups.append((scored.label, [clause.text], scored.probability))
             else:
                 groups[-1][1].append(clause.text)
         if len(groups) < 2:
             return None
-        return in_order(
-            [
-                StartService(
-                    service=label, slots=service_slots(label, "，".join(texts), hearing), by="examples", confidence=p
-                )
-                for label, texts, p in groups
-            ]
-        )
+        wishes: list[Command] = [
+            StartService(
+                service=label, slots=service_slots(label, "，".join(texts), hearing), by="examples", confidence=p
+            )
+            for label, texts, p in groups
+        ]
+        return in_order(wishes, by_card=is_spent("，".join(c.text for c in clauses)))
 
     def _decide(self, text: str, scored: Scored, hearing: Hearing) -> Command:
         """One label for the whole, asked of the model where the examples doubt, or a question to the customer."""
@@ -310,14 +305,16 @@ class Cascade:
         return Clarify(options=options[:OPTIONS_MAX], by="examples", confidence=scored.probability)
 
 
-def in_order(commands: list[Command]) -> list[Command]:
-    """Urgent services first, the rest as said."""
+def in_order(commands: list[Command], *, by_card: bool = False) -> list[Command]:
+    """Urgent services first, the rest as said; money that leaves ``by_card`` is kept by stopping the card before all else."""
+    urgent = sorted(URGENT_FIRST, key=lambda service: not service.startswith("card.")) if by_card else URGENT_FIRST
 
-    def rank(item: Command) -> int:
-        urgent = isinstance(item, StartService) and item.service in URGENT_FIRST
-        return URGENT_FIRST.index(item.service) if urgent and isinstance(item, StartService) else len(URGENT_FIRST)
+    rank = {service: at for at, service in enumerate(urgent)}
+    return sorted(commands, key=lambda item: rank.get(_service(item) or "", len(rank)))
 
-    return sorted(commands, key=rank)
+
+def _service(item: Command) -> str | None:
+    return item.service if isinstance(item, StartService) else None
 
 
 def plain(text: str, hearing: Hearing) -> str:

@@ -15,10 +15,15 @@ _CUT = re.compile(
     re.I,
 )
 
+_ALSO = re.compile(
+    r"^(?:请|麻烦|你|您|还|快)*(?:帮|给|替|把|将)[^,，]{0,10}?(?:也|一起|一并|一块儿?)(?!许|来)|^(?:please |can you |could you )?\w+ (?:my|the|that|both)\b.{1,20}\b(?:too|as well)$",
+    re.I,
+)
+
 
 @dataclass(frozen=True)
 class Clause:
-    """``joined`` when a word such as "再", "然后", "and then" leads it in: a further wish and not more of the same."""
+    """``joined`` when a word such as "再", "然后", "and then" leads it in or "也", "as well" stands in it: a further wish and not more of the same."""
 
     text: str
     joined: bool
@@ -31,11 +36,16 @@ def cut(text: str) -> list[Clause]:
     for match in _CUT.finditer(text):
         piece = text[start : match.start()].strip(" ,，。.;；")
         if piece:
-            parts.append(Clause(piece, joined))
+            parts.append(Clause(piece, joined or _adds(parts, piece)))
             joined = False
         joined = joined or bool(match["a"] or match["b"] or match["c"])
         start = match.end()
     piece = text[start:].strip(" ,，。.;；!！")
     if piece:
-        parts.append(Clause(piece, joined))
+        parts.append(Clause(piece, joined or _adds(parts, piece)))
     return parts
+
+
+def _adds(before: list[Clause], piece: str) -> bool:
+    """ "…，把卡也锁了": what is also to be done is a further wish."""
+    return bool(before) and _ALSO.search(piece) is not None

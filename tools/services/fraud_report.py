@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
@@ -13,6 +14,10 @@ from tools.wording import Code, Line, Text, Yuan, line
 SCAM = Text(
     "先别转钱，这很像诈骗：公检法和银行都没有“安全账户”",
     "Please do not send any money. This looks like a scam: no police, court or bank has a “safe account”",
+)
+NOT_YOURS = Text(
+    "这些钱不是您花的，我马上登记，请同事跟进。卡还没停的话，说“挂失”就行",
+    "That was not you spending. I will report it at once and a colleague will follow up. If the card still works, just say “report it lost”",
 )
 STOP = Text(
     "您有一笔 {amount} 还没到账，我现在就能拦下来",
@@ -36,7 +41,19 @@ NEXT = Text(
     "请挂断对方电话，不要再联系，保留聊天和转账记录，打 {police} 或 {hotline}。已经转出去的钱，能不能追回要看警方办案",
     "Hang up, break off contact, keep the chats and transfer records, and call {police} or {hotline}. Whether money that has left comes back depends on the police",
 )
+NEXT_CARD = Text(
+    "请留好消费短信和交易记录，打 {police} 或 {hotline}，要一张报警回执。刷走的钱怎么赔，要等查清楚",
+    "Please keep the payment texts and the transaction records, call {police} or {hotline} and ask for a police receipt. Who bears the loss is settled once it has been looked into",
+)
 TIP = Text("让您共享屏幕、告诉验证码的，都是骗子", "Whoever asks you to share your screen or a code is a fraudster")
+_BY_CARD = re.compile(
+    r"盗刷|冒刷|(?:卡|钱包|包)[^，。]{0,8}(?:偷|丢|抢|盗|捡|不见|找不)|(?:偷|丢|抢|盗|捡)[^，。]{0,6}(?:卡|钱包)|刷(?:我|了|走|卡)|\bcards?\b|\bwallet\b|\bpurse\b",
+    re.I,
+)
+_BY_TALK = re.compile(
+    r"骗|诈|转账|转了|转给|汇|电话|公安|检察|法院|验证码|链接|投资|屏幕|安全账户|陌生|网友|群|\b(?:scam\w*|trick\w*|cheat\w*|conned|transfer\w*|sent|send|call\w*|rang|phone\w*|police|officer|court|code|link|invest\w*|screen|safe account|online|stranger|gift)\b",
+    re.I,
+)
 POLICE, HOTLINE = Code("110"), Code("96110")
 
 
@@ -83,6 +100,8 @@ class FraudReport(Service[FraudParams]):
 
     def preview(self, params: FraudParams, ctx: Context) -> Sequence[Line]:
         transfer = _transfer(params, ctx)
+        if transfer is None and _is_by_card(params.about):
+            return [Line(NOT_YOURS), line(CALL, police=POLICE, hotline=HOTLINE)]
         on_its_way = transfer is not None and transfer.status == "pending" and transfer.arrives > ctx.now
         what = line(STOP, amount=Yuan(transfer.amount)) if transfer is not None and on_its_way else Line(CASE)
         return [Line(SCAM), what, line(CALL, police=POLICE, hotline=HOTLINE)]
@@ -100,6 +119,7 @@ class FraudReport(Service[FraudParams]):
 
     def follow_up(self, params: FraudParams, result: Result, ctx: Context) -> FollowUp:
         transfer = _transfer(params, ctx)
+        by_card = transfer is None and _is_by_card(params.about)
         if transfer is None:
             said = Line(OPENED)
         elif "stopped" in result.facts:
@@ -112,7 +132,7 @@ class FraudReport(Service[FraudParams]):
                 *(self.shown(params, ctx) if transfer else ()),
                 Row("case", Text("登记编号", "Case"), result.facts["case"]),
             ],
-            next=[line(NEXT, police=POLICE, hotline=HOTLINE)],
+            next=[line(NEXT_CARD if by_card else NEXT, police=POLICE, hotline=HOTLINE)],
             tip=Line(TIP),
             offer_person=True,
         )
@@ -121,3 +141,8 @@ class FraudReport(Service[FraudParams]):
 def _transfer(params: FraudParams, ctx: Context) -> Transfer | None:
     wanted = params.transfer
     return None if wanted is None else ctx.bank.transfer(ctx.customer.id, wanted)
+
+
+def _is_by_card(about: str) -> bool:
+    """Whether a card was spent from and nobody was talked into paying: who stole a card has no safe account."""
+    return _BY_CARD.search(about) is not None and _BY_TALK.search(about) is None

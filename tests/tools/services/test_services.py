@@ -217,6 +217,29 @@ def test_fraud_report(counter: Counter) -> None:
     assert receipt(done)["case"] == state["cases"][0]["id"]
 
 
+@pytest.mark.parametrize(
+    ("about", "by_card"),
+    [
+        ("我的卡被偷了，有人在刷我的钱", True),
+        ("my wallet was stolen and they are using my card", True),
+        ("有人打电话说我的卡被盗刷，让我把钱转走", False),
+        ("卡里的钱被骗走了", False),
+        ("a man on the phone made me send money", False),
+    ],
+)
+def test_that_a_stolen_card_is_not_spoken_of_as_a_call_from_the_police(
+    counter: Counter, about: str, by_card: bool
+) -> None:
+    visit = counter.sign_in("C1001")
+    visit.open("fraud.report", about)
+    told = both(visit.prepare().lines)
+    assert ("安全账户" in told) is not by_card
+    assert "96110" in told
+    done = visit.confirm()
+    assert ("挂断" in both(done.next)) is not by_card
+    assert "96110" in both(done.next)
+
+
 @pytest.mark.parametrize("settled", [True, False])
 def test_that_a_fraud_is_on_record_also_when_the_money_arrives_before_the_yes(counter: Counter, settled: bool) -> None:
     visit = fraud(counter)
