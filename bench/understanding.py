@@ -67,7 +67,6 @@ def hearing_for(example: Example) -> Hearing:
             pending="confirm",
             service="transfer.create",
             params={"from": "account", "payee": "payee", "amount": "amount"},
-            filled={"payee": "王芳", "amount": "500.00"},
             accounts=OWN,
             cards=OWN,
             payees=("王芳", "张伟"),

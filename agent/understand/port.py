@@ -29,7 +29,7 @@ class Hearing:
     """Everything understanding may use besides the words; slots are grounded in this and in the words only.
 
     ``pending`` is what the last reply asked for (``slot`` with ``slot``/``slot_kind``; ``options`` and ``quiz`` with
-    ``choices``). ``service`` and ``params`` (name → kind) are the active service's, ``filled`` its values so far.
+    ``choices``). ``service`` and ``params`` (name → kind) are the active service's.
     ``accounts``, ``dormant`` (those of them that sleep), ``classes`` (tail → I, II or III), ``cards`` (tails) and ``payees`` (names) are the session customer's own. ``last_service`` is the one
     ended before, for "再来一笔" and elliptical questions.
     """
@@ -41,7 +41,6 @@ class Hearing:
     choices: Sequence[Choice] = ()
     service: str | None = None
     params: dict[str, ParamKind] = field(default_factory=dict)
-    filled: dict[str, str] = field(default_factory=dict)
     accounts: Sequence[str] = ()
     dormant: Sequence[str] = ()
     classes: Mapping[str, str] = field(default_factory=dict)

@@ -48,8 +48,7 @@ def inside(text: str, hearing: Hearing, scored: Scored, limits: Calibration) -> 
         or scored.label in ("correct", hearing.service)
         or hearing.pending in ("confirm", "otp")
     ):
-        changed = {k: v for k, v in slots.items() if hearing.filled.get(k) != v}
-        return Correct(slots=changed, by="examples", confidence=confidence)
+        return Correct(slots=slots, by="examples", confidence=confidence)
     if corrections.marks_correction(text) and (len(text) <= 12 or scored.label == "correct"):
         return Correct(by="examples", confidence=confidence)
     return _more(text, hearing, scored)
@@ -97,8 +96,7 @@ def _slot(text: str, hearing: Hearing, asked: str, slots: dict[str, str]) -> Com
     if chosen := pick(text, hearing.choices, likeness=False):
         values[asked] = chosen.id
     if values and not (awaited.is_question(text) and asked not in values):
-        changed = corrections.marks_correction(text) and any(k in hearing.filled for k in values)
-        if changed and asked not in values:
+        if corrections.marks_correction(text) and asked not in values:
             return Correct(slots=values, by="examples", confidence=0.9)
         return SetSlots(slots=values, by="examples", confidence=0.9)
     return None

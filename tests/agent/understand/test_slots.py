@@ -84,7 +84,6 @@ def test_corrected(said: str, slots: dict[str, str]) -> None:
         pending="confirm",
         service="transfer.create",
         params={"from": "account", "payee": "payee", "amount": "amount"},
-        filled={"payee": "王芳", "amount": "500.00"},
         accounts=HEARING.accounts,
         cards=HEARING.cards,
         payees=HEARING.payees,
