@@ -197,7 +197,9 @@ class Cascade:
                 and not guards.is_about(clause.text)
                 and not guards.is_background(clause.text)
             )
-            sure = wish and (self._enough(scored) if scored.label in actions() else scored.probability >= CLAUSE_MIN)
+            sure = wish and (
+                scored.trusted >= self._limits.act if scored.label in actions() else scored.probability >= CLAUSE_MIN
+            )
             if not sure:
                 if clause.joined and wish and scored.probability > 0.3:
                     return None

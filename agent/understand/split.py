@@ -19,6 +19,7 @@ _ALSO = re.compile(
     r"^(?:请|麻烦|你|您|还|快)*(?:帮|给|替|把|将)[^,，]{0,10}?(?:也|一起|一并|一块儿?)(?!许|来)|^(?:please |can you |could you )?\w+ (?:my|the|that|both)\b.{1,20}\b(?:too|as well)$",
     re.I,
 )
+_ALSO_WORD = re.compile(r"也|一起|一并|一块儿?|\s+(?:too|as well)$", re.I)
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,18 @@ def cut(text: str) -> list[Clause]:
     for match in _CUT.finditer(text):
         piece = text[start : match.start()].strip(" ,，。.;；")
         if piece:
-            parts.append(Clause(piece, joined or _adds(parts, piece)))
+            parts.append(_clause(parts, piece, joined=joined))
             joined = False
         joined = joined or bool(match["a"] or match["b"] or match["c"])
         start = match.end()
     piece = text[start:].strip(" ,，。.;；!！")
     if piece:
-        parts.append(Clause(piece, joined or _adds(parts, piece)))
+        parts.append(_clause(parts, piece, joined=joined))
     return parts
 
 
-def _adds(before: list[Clause], piece: str) -> bool:
-    """ "…，把卡也锁了": what is also to be done is a further wish."""
-    return bool(before) and _ALSO.search(piece) is not None
+def _clause(before: list[Clause], piece: str, *, joined: bool) -> Clause:
+    """ "…，把卡也锁了": what is also to be done is a further wish, and worded as one."""
+    if before and _ALSO.search(piece) is not None:
+        return Clause(_ALSO_WORD.sub("", piece), joined=True)
+    return Clause(piece, joined)

@@ -133,7 +133,7 @@ def test_that_what_is_also_to_be_done_is_a_further_wish() -> None:
         "我被骗了,钱转出去了,帮我把卡也锁了": ("fraud.report", 0.97),
         "我被骗了": ("fraud.report", 1.0),
         "钱转出去了": ("fraud.report", 0.5),
-        "帮我把卡也锁了": ("card.lock", 0.98),
+        "帮我把卡锁了": ("card.lock", 0.98),
     }
     got = Cascade(Scripted(table)).understand("我被骗了，钱转出去了，帮我把卡也锁了", at())
     assert services(got) == ["fraud.report", "card.lock"]
