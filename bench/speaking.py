@@ -2,7 +2,8 @@
 
 Each sentence of ``speaking.yaml`` is spoken, recognised by whisper and compared in words. The recogniser errs too (names
 and homophones above all): the error rate is an upper bound of what speaking does. ``--voices`` names others than each
-language's own, ``all`` takes every one; ``--engine espeak`` lets another engine speak; ``--verbose`` shows what was not exact.
+language's own, ``all`` takes every one; ``--others`` says what was not exact again in the other voices until it is heard: what one
+of them is heard to say in the very same phonemes was put in the right words. ``--engine espeak`` lets another engine speak; ``--verbose`` shows what was not exact.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def lines(locale: Locale) -> list[Line]:
     split = [
         [part.strip() for part in line.split("|")] for line in yaml.safe_load(SENTENCES.read_text("utf-8"))[locale]
     ]
-    return [Line(parts[0], parts[1:]) for parts in split]
+    return [Line(parts[0], tuple(parts[1:])) for parts in split]
 
 
 def canonical(text: str, locale: Locale) -> str:
@@ -140,6 +141,19 @@ def row(locale: Locale, voice: str, found: Sequence[Heard], verbose: bool) -> No
                 print(f"    {one.line.text} -> {one.text} {list(one.wrong)}", flush=True)
 
 
+def by_others(mouth: Speaker, whisper: Whisper, found: Sequence[Heard], locale: Locale) -> None:
+    """What the first voice was not heard to say, said by one of the others after the other until it is."""
+    exact = sum(len(one.line.exact) for one in found)
+    left = {one.line: set(one.wrong) for one in found if one.wrong}
+    first = exact - sum(map(len, left.values()))
+    for voice in mouth.voices(locale)[1:]:
+        for line in [line for line, parts in left.items() if parts]:
+            left[line] &= set(heard(mouth, whisper, line, locale, voice).wrong)
+    never = [f"{part} in {line.text!r}" for line, parts in left.items() for part in sorted(parts)]
+    print(f"{locale}: of {exact} exact parts {first} heard from the first voice, {exact - len(never)} from one of all;"
+          f" never: {'; '.join(never) or 'none'}", flush=True)  # fmt: skip
+
+
 def openness(clauses: Sequence[Clause]) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """Each clause's mouth (0 shut, 1 wide open) and loudness, every 10 ms."""
     wide = {
@@ -180,6 +194,7 @@ def main() -> None:
     parser.add_argument("--locale", choices=("zh-CN", "en"))
     parser.add_argument("--first", type=int, help="only so many sentences a language")
     parser.add_argument("--skip", type=int, default=0, help="leave out so many at the beginning")
+    parser.add_argument("--others", action="store_true", help="what was not exact again in other voices")
     parser.add_argument("--verbose", action="store_true")
     chosen = parser.parse_args()
     store = store_of(load())
@@ -200,6 +215,8 @@ def main() -> None:
             ]
             row(locale, voice, found, chosen.verbose)
             everything += found
+            if chosen.others and voice == there[0]:
+                by_others(mouth, whisper, found, locale)
     lips(everything)
 
 
