@@ -41,7 +41,8 @@ _NEGATED_VALUE = re.compile(
     re.I,
 )
 _REPLACED = re.compile(
-    r"(?:从|把)?[^,，。]{0,12}?(?:改成|改为|换成|换到|变成)|\bfrom\s+[^,]{0,14}?\s+to\b(?=\s*[\d¥])", re.I
+    r"(?:从|把)?[^,，。]{0,12}?(?<!账户)(?<!账号)(?<!卡)(?:改成|改为|换成|换到|变成)|\bfrom\s+[^,]{0,14}?\s+to\b(?=\s*[\d¥])",
+    re.I,
 )
 _FROM = re.compile(r"从|用|\bfrom\b|\busing\b", re.I)
 _THAT_TRANSFER = re.compile(

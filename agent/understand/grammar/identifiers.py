@@ -8,7 +8,12 @@ from dataclasses import dataclass
 
 from agent.understand.grammar.numbers import spoken_digits
 
-_BEFORE = r"尾号(?:是|为|就是)?\s*:?\s*|卡号(?:是|为)?\s*|末四位(?:是)?\s*|后四位(?:是)?\s*|\b(?:ending|ends|end)(?:\s+(?:in|with))?\s*|\b(?:card|account)\s+(?:number\s+)?|\bnumber\s+|尾数(?:是)?\s*"
+_BEFORE = (
+    r"尾号(?:是|为|就是)?\s*:?\s*|卡号(?:是|为)?\s*|末四位(?:是)?\s*|后四位(?:是)?\s*|尾数(?:是)?\s*"
+    r"|\b(?:ending|ends|end)(?:\s+(?:in|with))?\s*|\b(?:card|account)\s+(?:number\s+)?|\bnumber\s+"
+    # which one, never how much
+    r"|(?:账[户号]|卡)(?:改成|换成|改为|换为|改用|换用)\s*|\bchange\s+(?:the\s+|my\s+)?(?:card|account)\s+to\s+"
+)
 _AFTER = r"\s*(?:那张|这张|那个|这个|的?(?:那张|这张)?卡|的?账[户号]|结尾|尾号|号卡|户|card\b|account\b|one\b)"
 _TAIL = re.compile(rf"(?P<before>{_BEFORE})?(?<![\d.])(?P<tail>\d{{4}})(?![\d.]*\d)(?P<after>{_AFTER})?", re.I)
 _MONEY_AFTER = re.compile(r"\s*(?:元|块|圆|yuan|rmb|cny|万|千|w\b|k\b|\.\d)", re.I)

@@ -70,6 +70,7 @@ def test_that_an_only_account_of_its_class_is_known_by_it(service: str, said: st
     [
         ("不对，是3021那张", {"from": "3021"}),
         ("金额改成300", {"amount": "300.00"}),
+        ("账户改成3021", {"from": "3021"}),
         ("不是500，是300", {"amount": "300.00"}),
         ("错了，是张伟", {"payee": "张伟"}),
         ("不是王芳，是张伟", {"payee": "张伟"}),
