@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import sys
 from collections import Counter
@@ -19,6 +20,7 @@ from typing import Any
 import yaml
 
 WHO = ("system", "simulator", "expectation")
+Z = 1.96
 READINGS = Path(__file__).parent / "readings.yaml"
 Row = dict[str, Any]
 
@@ -46,7 +48,7 @@ def main() -> int:
     if wrong:
         print(f"{sheet}: reader: must be one of {', '.join(WHO)}", *wrong, sep="\n", file=sys.stderr)
         return 2
-    print(table(rows))
+    print(report(rows))
     return 0
 
 
@@ -80,13 +82,37 @@ def fill(rows: Sequence[Row], trials: Sequence[Row]) -> None:
         row.pop("said", None)
 
 
+def kind(row: Row) -> str:
+    """Failures that the rules were changed for, fresh ones, and fresh ones that were made (``bench/planted.py``)."""
+    if str(row["suite"]).startswith("planted."):
+        return "planted, fresh"
+    return "real, fresh" if row.get("fresh") else "real, the rules were changed for them"
+
+
+def report(rows: Sequence[Row]) -> str:
+    """A table for each kind, and one of all."""
+    kinds = list(dict.fromkeys(map(kind, rows)))
+    parts = [f"{name}:\n{table([row for row in rows if kind(row) == name])}" for name in kinds]
+    fresh = [row for row in rows if row.get("fresh")]
+    return "\n\n".join([*parts, *([f"all fresh ones:\n{table(fresh)}"] if fresh else []), f"all:\n{table(rows)}"])
+
+
+def wilson(hits: int, n: int) -> tuple[float, float]:
+    """95 % bounds of a share."""
+    middle, spread = hits + Z * Z / 2, Z * math.sqrt(hits * (n - hits) / n + Z * Z / 4)
+    return (middle - spread) / (n + Z * Z), (middle + spread) / (n + Z * Z)
+
+
 def table(rows: Sequence[Row]) -> str:
-    """Program by reader, and how often they say the same."""
+    """Program by reader, how often they say the same, and how often a program would that always says the commonest."""
     pairs = Counter((row["program"], row["reader"]) for row in rows)
     lines = [f"| | {' | '.join(f'reader: {who}' for who in WHO)} |", "|---" * (1 + len(WHO)) + "|"]
     lines += [f"| program: {one} | {' | '.join(str(pairs[one, two]) for two in WHO)} |" for one in WHO]
     same = sum(pairs[who, who] for who in WHO)
-    return "\n".join([*lines, f"the same in {same} of {len(rows)} ({100 * same / len(rows):.0f} %)"])
+    low, high = wilson(same, len(rows))
+    who, common = Counter(row["reader"] for row in rows).most_common(1)[0]
+    told = f"the same in {same} of {len(rows)} ({100 * same / len(rows):.0f} % [{100 * low:.0f}, {100 * high:.0f}])"
+    return "\n".join([*lines, f"{told}; who always says {who}: {common}"])
 
 
 if __name__ == "__main__":

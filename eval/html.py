@@ -12,11 +12,11 @@ from eval.contract import Json
 _STYLE = """
 body{font:15px/1.5 system-ui,"Noto Sans SC",sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1c2733}
 table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #d8e0e8;text-align:left}
-details{margin:.3rem 0}summary{cursor:pointer}.you{color:#0b5cad}.bot{color:#333;white-space:pre-wrap}
+h1,summary{overflow-wrap:anywhere}details{margin:.3rem 0}summary{cursor:pointer}.you{color:#0b5cad}.bot{color:#333;white-space:pre-wrap}
 .meta{color:#6b7885;font-size:.85em}.bad{color:#b3261e}svg text{font:12px system-ui,sans-serif;fill:#1c2733}
 svg .k{font-size:9px;fill:#b3261e}.wide{overflow-x:auto}.wide svg{min-width:34rem}
 """
-_BAR, _LEFT, _WIDTH = 26, 190, 460
+_BAR, _LEFT, _WIDTH = 26, 250, 440
 _MARKS = "蓝条 pass^1 与 95 % 区间，红线 pass^2…4 · bars: pass^1 with its 95 % interval, red marks: pass^2 to 4"
 _BY = {
     "service": "按业务 by service", "persona": "按人群 by persona", "locale": "按语言 by language",
@@ -59,7 +59,8 @@ def _plot(title: str, rows: list[tuple[str, Json]]) -> str:
         parts.append(f"<text x='{x}' y='{height - 5}' text-anchor='middle'>{tick} %</text>")
     for i, (label, pass_k) in enumerate(rows):
         y, (mean, low, high) = i * _BAR + 5, pass_k["1"]
-        parts.append(f"<text x='{_LEFT - 8}' y='{y + 12}' text-anchor='end'>{escape(label)}</text>")
+        told = f"{escape(label)} <tspan font-weight='bold'>{100 * mean:.1f} %</tspan>"  # in sight on a phone, too
+        parts.append(f"<text x='{_LEFT - 8}' y='{y + 12}' text-anchor='end'>{told}</text>")
         parts.append(f"<rect x='{_LEFT}' y='{y}' width='{_WIDTH * mean:.1f}' height='16' rx='3' fill='#4c8fd0'/>")
         x1, x2, mid = _LEFT + _WIDTH * low, _LEFT + _WIDTH * high, y + 8
         parts.append(f"<line x1='{x1:.1f}' x2='{x2:.1f}' y1='{mid}' y2='{mid}' stroke='#12304d' stroke-width='2'/>")
@@ -70,7 +71,6 @@ def _plot(title: str, rows: list[tuple[str, Json]]) -> str:
                     f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{y - 2}' y2='{y + 18}' stroke='#b3261e' stroke-width='2'/>"
                 )
                 parts.append(f"<text class='k' x='{x - 3:.1f}' y='{y + 6}' text-anchor='end'>{k}</text>")
-        parts.append(f"<text x='{_LEFT + _WIDTH + 8}' y='{y + 12}'>{100 * mean:.1f} %</text>")
     return "".join([*parts, "</svg></div>"])
 
 
@@ -115,7 +115,7 @@ def _groups(found: list[Json]) -> str:
             + f"<td>{group['turns_mean']:.1f}<td>{_gap(group['gap'])}"
             for group in some
         )
-        table = f"<table><tr><th>{escape(by)}<th>cases{head}<th>turns<th>gap to plain, points{body}</table>"
+        table = f"<div class='wide'><table><tr><th>{escape(by)}<th>cases{head}<th>turns<th>gap to plain, points{body}</table></div>"
         parts.append(
             f"<details><summary>{escape(suite)} · {_BY.get(by, by)}</summary>{bars}<p class='meta'>平均轮数 · turns</p>{cost}{table}</details>"
         )
@@ -152,7 +152,7 @@ def _times(found: list[Json]) -> str:
 def _confusions(found: list[list[object]]) -> str:
     rows = "".join(f"<tr><td>{escape(str(meant))}<td>{escape(str(got))}<td>{n}" for meant, got, n in found)
     return (
-        f"<h2>听成了别的 · Taken for something else</h2><table><tr><th>本意 meant<th>听成 understood<th>次数 times{rows}</table>"
+        f"<h2>听成了别的 · Taken for something else</h2><div class='wide'><table><tr><th>本意 meant<th>听成 understood<th>次数 times{rows}</table></div>"
         if found
         else ""
     )
@@ -163,7 +163,7 @@ def _table(summary: Json) -> str:
         f"<tr><td>{escape(line['suite'])}<td>{line['cases']}<td>{line['passed']}/{line['trials']}<td>{line['missing']}"
         f"<td>{line['turns_mean']:.1f}<td>{line['turn_p50_ms']:.0f}<td>{line['turn_p95_ms']:.0f}<td>{line['seconds']:.0f}"
         f"<td>{_share(line['safe'])}<td>{_share(line['useful'])}"
-        f"<td>{'-' if line['floor'] is None else line['floor']['pass_1']}"
+        f"<td>{_share(None if line['floor'] is None else line['floor']['pass_1'])}"
         for line in summary["lines"]
     )
     head = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from bench.blame import READINGS, WHO, shown, table
+from bench.blame import READINGS, WHO, report, shown, table, wilson
 from eval.blame import Lines, of_line, readings
 from eval.probe import Probe, cited, heard, probes, uncited
 
@@ -105,6 +105,12 @@ def test_that_the_readings_are_a_table() -> None:
     assert {row["reader"] for row in rows} <= set(WHO)
     assert {row["program"] for row in rows} <= set(WHO)
     assert f"of {len(rows)}" in table(rows)
+    fresh = [row for row in rows if row.get("fresh")]
+    assert len(fresh) >= 27
+    assert f"all fresh ones:\n{table(fresh)}" in report(rows)
+    assert len({(row["suite"], row["case"], row["trial"]) for row in rows}) == len(rows)
+    low, high = wilson(9, 10)
+    assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
 
 
 def test_that_a_reader_does_not_see_what_the_program_thinks() -> None:

@@ -92,6 +92,8 @@ def test_that_reports_say_everything(tmp_path: Path) -> None:
     assert "interrupted" in page
     assert "&lt;好&gt;" in page
     assert "s by persona" in page
+    assert "dialect (1) <tspan font-weight='bold'>0.0 %</tspan>" in page  # beside the name, where a phone shows it
+    assert page.count("<table>") == page.count("<div class='wide'><table>")  # no table widens the page
     read = ET.fromstring(tests)  # noqa: S314 - written a moment ago
     assert [case.get("name") for case in read.iter("testcase")] == ["a#0", "b#0", "not measured"]
     assert len(list(read.iter("failure"))) == 1
