@@ -21,6 +21,7 @@ from tools.services import built_services
 
 SURE = 0.6  # how sure an answer must be to words that are not taken for a banking question
 FRAUD = "fraud.report"
+TOLD_BY_ITSELF = (FRAUD, "account.unfreeze_appeal")  # it warns, or says the reason of this control, and not of others
 CURT_ZH, CURT_EN = 8, 5  # characters or words of a bare yes or no
 HERSELF, ABOUT_HERSELF = "teller", ("capabilities", "who_are_you")
 
@@ -78,7 +79,7 @@ class Beside:
         text = work.request.text or ""
         read = any(one.service == wish.service and one.status == "done" for one in work.actions)
         asked = awaited.is_question(text) or guards.is_about(text)
-        warned = wish.service == FRAUD  # its own words warn already, and nobody in a scam should read it twice
+        warned = wish.service in TOLD_BY_ITSELF
         if tell or (asked and not read and not warned):
             self._answers.tell_shortly(state, work, text, found)
         else:

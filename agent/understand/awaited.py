@@ -44,7 +44,18 @@ _OTHER_WAY = re.compile(
     r"(?:还能|还可以|那)?(?:怎么|咋|如何)(?:办|弄|做|核)|(?:别的|其他|其它|另外的?)(?:办法|方式|途径|选择)|\b(?:how else|(?:an)?other (?:way|option)|instead|alternative)",
     re.I,
 )
+_COST = re.compile(
+    r"(?:那|那么|这个?|办|它|一共|总共|大概|得|要|需要|收|我)*(?:多少钱|几块钱?|多少费用?|花多少钱?|什么价|收不?收费|要不?要钱|贵不贵|免费)(?:的|了|吗|么|呢|啊|呀|哦|[?？])*|"
+    r"(?:and |so |but |ok,? )?(?:how much(?: is (?:it|that|this)| does (?:it|that|this) cost| will (?:it|that) (?:be|cost)| do i pay)?|what does (?:it|that) cost|is (?:it|that|this) free)[?？]*",
+    re.I,
+)
+_WAIT_LEAD = re.compile(
+    r"(?:等等|等一?下|等会儿?|稍等|慢着|且慢|先别|先等等|wait|hold on|hang on)(?: a (?:second|sec|minute|moment))?\s*[,，。!！.]\s*",
+    re.I,
+)
 _STEPS = ("otp", "document", "face", "confirm")
+_DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万]")
+CODE_DIGITS = 6
 _ALL_SAME = re.compile(r"都(?:不是|不对|不要|没有)|没有(?:我要的|对的)|none of|neither", re.I)
 SHORT_ZH, SHORT_EN = 16, 9
 
@@ -54,9 +65,26 @@ def is_short(text: str) -> bool:
     return len(re.sub(r"\s", "", text)) <= SHORT_ZH if is_chinese(text) else len(text.split()) <= SHORT_EN
 
 
+def asks_cost(text: str, hearing: Hearing) -> bool:
+    """ "多少钱？" in the middle of a service is about that service and not about what is in the account."""
+    return hearing.service not in (None, "account.balance") and _COST.fullmatch(bare(text)) is not None
+
+
+def after_wait(text: str, hearing: Hearing) -> str | None:
+    """The question behind a "wait" ("等等，里面没钱吧？"): it is answered, and the read-back waits all the same."""
+    match = _WAIT_LEAD.match(text) if hearing.pending == "confirm" and hearing.service is not None else None
+    rest = "" if match is None else text[match.end() :].strip()
+    return rest if rest and (is_question(rest) or rest.endswith("吧")) and answer(rest) is None else None
+
+
 def _skips(text: str) -> bool:
     """Whether a step is to be skipped; who asks for another way to take it does not want that."""
     return _SHORTCUT.search(text) is not None and _OTHER_WAY.search(text) is None
+
+
+def is_number(text: str) -> bool:
+    """A lone number or mark out of five, which says nothing where nothing was asked."""
+    return re.fullmatch(r"[\d一二两三四五]\s*(?:分|颗?星|stars?|points?)?", bare(text), re.I) is not None
 
 
 def is_question(text: str) -> bool:
@@ -79,6 +107,10 @@ def reply(text: str, hearing: Hearing) -> Command | None:
             return _choice(text, hearing)
         case "rating":
             return _rating(text)
+        case "slot" if (
+            answer(text) == "hold" and is_short(text) and find_code(text) is None and not _DIGIT.search(text)
+        ):
+            return Repeat()
         case "document" | "face":
             return _shown(text)
         case _:
@@ -127,6 +159,8 @@ def _heard(text: str) -> Command | None:
 
 def _code(text: str, hearing: Hearing) -> Command | None:
     code = find_code(text)
+    if code is not None and len(code) != CODE_DIGITS and corrections.marks_correction(text):
+        return None  # "不是，尾号是8888": a number is mended
     if code in (*hearing.accounts, *hearing.cards):
         return None  # "从3021那张转": something is mended, no code is tried
     if code is not None and (is_short(text) or re.search(r"验证码|码|code|otp", text, re.I)):
@@ -161,9 +195,11 @@ def of_offered(text: str, hearing: Hearing) -> list[Command] | None:
     if hearing.pending != "options" or is_question(text) or not is_short(text):
         return None
     fitting = []
+    if answer(text) is not None:
+        return None
     for choice in hearing.choices:
         params = params_of(choice.id)
-        slots = service_slots(choice.id, text, hearing)
+        slots = {n: v for n, v in service_slots(choice.id, text, hearing).items() if params.get(n) != "text"}
         slots |= {name: value for name, kind in params.items() for value in _alone(text, name, kind, hearing)}
         if slots and all(is_only_value(text, value, params[name]) for name, value in slots.items() if name in params):
             fitting.append((choice.id, slots))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.commands import (
     AskKnowledge,
     Cancel,
+    Chitchat,
     Clarify,
     Command,
     Correct,
@@ -17,7 +18,7 @@ from agent.commands import (
     Repeat,
     StartService,
 )
-from agent.understand import awaited, corrections, guards, universal
+from agent.understand import awaited, corrections, guards, lately, universal
 from agent.understand.assent import answer
 from agent.understand.chooser import Chooser, combined
 from agent.understand.classifier import Classifier, Scored
@@ -32,14 +33,15 @@ from agent.understand.labels import (
     URGENT_FIRST,
     actions,
     command,
+    reads,
     services,
 )
 from agent.understand.mood import mood
 from agent.understand.port import Hearing
-from agent.understand.slots import extract, params_of, service_slots
+from agent.understand.slots import params_of, service_slots
 from agent.understand.split import Clause, cut
 from agent.understand.stolen import is_spent, stolen
-from agent.understand.text import bare, clean, is_chinese, is_wordless
+from agent.understand.text import clean, is_chinese, is_wordless
 from agent.understand.told import in_own_words
 from agent.understand.tool_caller import ToolCaller
 from agent.understand.within import HANDOFF_MIN, SURE, inside
@@ -67,17 +69,6 @@ BESIDE_FRAUD = (
     "limit.lower",
     "complaint.create",
     "complaint.status",
-)
-_ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
-_NEXT = re.compile(
-    r"(?:那|那么)?(?:然后|之后|接下来|接着|下一步|后面)(?:呢|我?(?:该|要|得|需要)?(?:做|干|办|弄)(?:什么|啥|些什么|点啥)|怎么(?:办|做)|干嘛)?[呢啊呀?？]*|(?:那)?我?(?:现在|还)(?:该|要|得|需要)(?:做|干|办)(?:什么|啥)[呢啊呀?？]*|"
-    r"(?:and |so |ok(?:ay)?,? )?(?:what (?:should|do|must) i (?:need to |have to )?do (?:next|now|then)|what(?:'s| is| comes| happens)? next|what now|now what|then what|and then)[?？]*",
-    re.I,
-)
-_TAKE_BACK = re.compile(r"(?:那|那就|就)?(?:给我|帮我)?撤(?:了|回|销|掉|回来)?(?:它|吧|呗|啊|了)*", re.I)
-_ANOTHER = re.compile(
-    r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
-    re.I,
 )
 
 
@@ -123,6 +114,11 @@ class Cascade:
         several = each_asked(text, hearing) or awaited.of_offered(text, hearing)
         if several is not None:
             return several
+        if awaited.asks_cost(text, hearing):
+            return [AskKnowledge(query=text)]
+        if (rest := awaited.after_wait(text, hearing)) is not None:
+            answered = self.understand(rest, hearing)
+            return answered if isinstance(answered[0], AskKnowledge) or _service(answered[0]) in reads() else [Deny()]
         found = awaited.reply(text, hearing)
         if found is not None:
             return [found]
@@ -132,12 +128,14 @@ class Cascade:
             return [quick]
         if hearing.pending == "nothing" and hearing.service is None and answer(text) == "no":
             return [command("deny", text, {}, by="exact", confidence=1.0)]
-        if hearing.last_service is not None and hearing.service is None and _NEXT.fullmatch(bare(text)):
+        if hearing.pending == "nothing" and hearing.service is None and awaited.is_number(text):
+            return [Chitchat(topic="other")]
+        if hearing.last_service is not None and hearing.service is None and lately.asks_what_next(text):
             return [AskKnowledge(query=text)]
         if (
             hearing.last_service is not None
             and hearing.service is None
-            and (again := _again(text, hearing)) is not None
+            and (again := lately.again(text, hearing)) is not None
         ):
             return [again]
         return None
@@ -232,6 +230,8 @@ class Cascade:
             scored = Scored(tuple(item for item in scored.ranked if item[0] != HANDOFF))
         if scored.label in services() and guards.is_not_ours(scored.label, text):
             return OutOfScope(by="examples", confidence=max(scored.of(OUT_OF_SCOPE), 1 - scored.probability))
+        if scored.label == KNOWLEDGE and (back := lately.back(text, hearing)) is not None:
+            return back
         talk = guards.is_about(text) and scored.of(KNOWLEDGE) > TALK_MIN and scored.probability < TALK_SURE
         if scored.label in services() and guards.is_others_wish(text):
             return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
@@ -249,7 +249,8 @@ class Cascade:
         label, probability = scored.ranked[0]
         if scored.of(HANDOFF) >= (HANDOFF_MIN if self._enough(scored) else HANDOFF_IN_DOUBT):
             return Handoff(by="model" if by == "model" else "examples", confidence=scored.of(HANDOFF))
-        if not self._enough(scored):
+        kin = lately.is_out_of_list(scored.label, hearing)
+        if not self._enough(scored) and not (kin and scored.trusted >= URGENT_ENOUGH):
             return self._ask(text, scored)
         if label == FRAUD and scored.trusted < FRAUD_UNTOLD_MIN and not guards.tells_of_crime(text):
             return Clarify(options=list(FRAUD_OR), by="examples", confidence=probability)
@@ -266,9 +267,21 @@ class Cascade:
             slots = service_slots(label, text, hearing)
         if label == "correct":
             if hearing.service is None:
+                if (wish := self._mended(text, hearing)) is not None:
+                    return wish
                 return command("confirm", text, {}, by="examples", confidence=probability)
             slots = corrections.corrected(text, hearing)
         return command(label, text, slots, by="model" if by == "model" else "examples", confidence=probability)
+
+    def _mended(self, text: str, hearing: Hearing) -> Command | None:
+        """The wish that stands before what puts it right, with what was said last; None where none does."""
+        head, tail = corrections.parted(text)
+        if not head or not tail:
+            return None
+        wish = self._decide(head, self._classifier.score([plain(head, hearing)])[0], hearing)
+        if not isinstance(wish, StartService):
+            return None
+        return wish.model_copy(update={"slots": corrections.mended(head, tail, wish.service, hearing)})
 
     def _unwished(self, text: str, scored: Scored) -> Command | None:
         """What is no wish starts nothing: what is told as done or supposed is a question, and of the rest it is asked what is
@@ -343,17 +356,3 @@ def _blend(whole: Scored, meant: Scored, sure: float) -> Scored:
     ranked = tuple(sorted(mixed.items(), key=lambda item: -item[1]))
     trusts = [s.trusted for s in (whole, meant) if s.label == ranked[0][0]]
     return Scored(ranked, trust=sum(trusts) / 2 if trusts and whole.trust is not None else None)
-
-
-def _again(text: str, hearing: Hearing) -> Command | None:
-    """ "再来一笔", "那3021呢": the service before, once more."""
-    last = hearing.last_service
-    if last is None or last not in services() or not awaited.is_short(text):
-        return None
-    slots = service_slots(last, text, hearing)
-    if last == "transfer.status" and _TAKE_BACK.fullmatch(bare(text)):
-        back = extract(text, params_of("transfer.cancel"), hearing, asked="transfer")
-        return StartService(service="transfer.cancel", slots=back)
-    if _ANOTHER.match(text) or (slots and last not in actions() and _ELLIPSIS.match(text)):
-        return StartService(service=last, slots=slots, confidence=0.9)
-    return None

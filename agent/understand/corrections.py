@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from agent.understand import universal
 from agent.understand.grammar.names import find_payee
 from agent.understand.port import Hearing
-from agent.understand.slots import affirmed, extract, params_of
+from agent.understand.slots import affirmed, extract, params_of, service_slots
 from agent.understand.split import cut
+from agent.understand.text import clauses
 
 TAKEN_BACK_MAX = 24
 
@@ -18,6 +20,7 @@ _MARK = re.compile(
     r"\bactually\b|\bnot\b.{1,25}\bbut\b|\bcorrection\b|\bsorry,? (?:it's|the|i)\b|\brather\b|\bnot (?:the )?\d|\bnot to\b",
     re.I,
 )
+_AGAIN = re.compile(r"^(?:哎|哦|噢|啊|呃|不|还是|那|就|\s|no|oh|uh|ah|wait|sorry|and|then|,)+(?=[^的])", re.I)
 _LEAD = re.compile(
     r"^(?:[\s,，。.!！]|不对|错了|搞错了?|说错了?|弄错了?|我是说|应该是|应该|是|改成|改为|换成|收款人|名字|no|i meant|it's|it should be|should be|make it|sorry|actually|wrong|to)+",
     re.I,
@@ -43,6 +46,21 @@ def corrected(text: str, hearing: Hearing) -> dict[str, str]:
         if kind == "amount" and name not in slots and len(rest) <= 12:
             slots.update(extract(rest, {name: kind}, hearing, asked=name) if _is_bare_number(rest) else {})
     return slots
+
+
+def mended(head: str, tail: str, service: str, hearing: Hearing) -> dict[str, str]:
+    """The values of a wish that is put right in its own breath ("给王芳转500，不对，是600"): what is said last holds."""
+    inside = replace(hearing, service=service, params=params_of(service))
+    slots = service_slots(service, head, hearing)
+    for clause in clauses(tail):
+        slots |= corrected(_AGAIN.sub("", clause), inside)
+    return slots
+
+
+def parted(text: str) -> tuple[str, str]:
+    """What is said before something is taken back, and from there on; the whole and nothing where nothing is."""
+    mark = _MARK.search(text)
+    return (text, "") if mark is None else (text[: mark.start()].rstrip(" ,，。.;；!！"), text[mark.start() :])
 
 
 def _is_bare_number(text: str) -> bool:

@@ -45,6 +45,12 @@ def actions() -> frozenset[str]:
     return frozenset(s for s in services() if catalogue()[s].risk_class != "read")
 
 
+@cache
+def reads() -> frozenset[str]:
+    """Services that only look."""
+    return services() - actions()
+
+
 def command(label: str, said: str, slots: dict[str, str], *, by: By, confidence: float) -> Command:
     """What ``label`` means where nothing is awaited; a yes or no to nothing is small talk."""
     confidence = min(max(confidence, 0.0), 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.commands import Command, Correct, SetSlots
+from agent.commands import Cancel, Command, Correct, Repeat, SetSlots
 from agent.understand import awaited, corrections, guards
 from agent.understand.assent import answer
 from agent.understand.classifier import Calibration, Scored
@@ -13,12 +13,21 @@ from agent.understand.grammar.picks import pick
 from agent.understand.labels import CHITCHAT, HANDOFF, KNOWLEDGE, OUT_OF_SCOPE, services
 from agent.understand.port import Hearing, ParamKind
 from agent.understand.slots import extract, params_of
+from agent.understand.text import bare
 
 SURE = 0.85
 HANDOFF_MIN = 0.3
 ELSE_MIN = 0.6
 MORE_MIN = 5  # characters of what adds to an account of one's own
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
+_NO_MORE = re.compile(
+    r"算了|不(?:想|要|用|去|再)?(?:投诉|告|提|反映|申诉|申请|报案|报警|登记|追究|计较)(?:你们|他|她|它)?了|别(?:登记|记|报|告|交)了|(?:never ?mind|forget it|drop it|withdraw it|leave it)|\b(?:don'?t|no longer|not) (?:want to |wanna |going to )?(?:complain|appeal|report)\b",
+    re.I,
+)
+_SAME_WISH = re.compile(
+    r"(?:那|那我|我|还是|就|算了还是)*(?:要|想)?(?:投诉|申诉|申请|报案|报警|提交|登记)(?:吧|了|一下|的|呗)*|(?:no,? )?(?:i )?(?:do |still )?(?:want to )?(?:complain|appeal|report it)(?: then| after all)?",
+    re.I,
+)
 _AFTER_ALL = re.compile(r"还是|\bafter all\b", re.I)
 
 
@@ -27,7 +36,7 @@ def inside(text: str, hearing: Hearing, scored: Scored, limits: Calibration) -> 
     if hearing.pending == "slot" and hearing.slot_kind == "text" and not awaited.is_question(text):
         return _free(text, hearing, scored)
     slots = corrections.corrected(text, hearing)
-    asks = scored.label == KNOWLEDGE and scored.probability >= limits.other
+    asks = scored.label == KNOWLEDGE and scored.probability >= limits.other and not _adds_to(text, hearing)
     handed = scored.label == HANDOFF and scored.probability >= HANDOFF_MIN
     named = contrast(text) is not None  # "不是锁卡，是挂失3021" names the other service itself
     mended = bool(slots) and corrections.marks_correction(text) and _kin(scored.label, hearing.service) and not named
@@ -59,10 +68,20 @@ def _more(text: str, hearing: Hearing, scored: Scored) -> Command | None:
     name = next((name for name, kind in hearing.params.items() if kind == "text"), None)
     if hearing.pending != "confirm" or name is None or awaited.is_question(text) or len(text) < MORE_MIN:
         return None
+    if awaited.is_short(text) and _NO_MORE.search(text):
+        return Cancel(by="examples", confidence=0.9)
+    if _SAME_WISH.fullmatch(bare(text)):
+        return Repeat(by="examples", confidence=0.9)
     wants_else = scored.label not in (OUT_OF_SCOPE, KNOWLEDGE, hearing.service, "correct")
     if answer(text) is not None or (wants_else and scored.probability >= ELSE_MIN):
         return None
     return Correct(slots={name: text}, by="examples", confidence=0.8)
+
+
+def _adds_to(text: str, hearing: Hearing) -> bool:
+    """At the read-back of what a customer told, what tells on is no question, whatever it is about."""
+    told = hearing.pending == "confirm" and "text" in hearing.params.values()
+    return told and not awaited.is_question(text) and not guards.is_about(text) and not guards.asks_plainly(text)
 
 
 def _free(text: str, hearing: Hearing, scored: Scored) -> Command | None:
@@ -75,6 +94,10 @@ def _free(text: str, hearing: Hearing, scored: Scored) -> Command | None:
         return None
     if answer(text) in ("again", "hold"):
         return None
+    if corrections.marks_correction(text) and awaited.is_short(text):
+        kinds = {name: kind for name, kind in hearing.params.items() if kind != "text" and name != hearing.slot}
+        if slots := {name: value for name, value in corrections.corrected(text, hearing).items() if name in kinds}:
+            return Correct(slots=slots, by="examples", confidence=0.9)  # "no, make it 200" explains nothing
     if beside := _only_another(text, hearing):  # "1180" names the account, it explains nothing
         return SetSlots(slots=beside, by="examples", confidence=0.9)
     return SetSlots(slots={hearing.slot or "": text}, by="examples", confidence=0.9)

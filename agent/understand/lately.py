@@ -1,0 +1,73 @@
+"""What leans on what was just done or looked at, or on what is still on its way: "再来一笔", "把燃气那个取消", "我那三万块能撤回来不"."""
+
+from __future__ import annotations
+
+import re
+
+from agent.commands import Command, StartService
+from agent.understand import awaited
+from agent.understand.grammar.amounts import find_amounts
+from agent.understand.labels import actions, services
+from agent.understand.port import Choice, Hearing
+from agent.understand.slots import extract, params_of, service_slots
+from agent.understand.text import bare
+
+NAMED_SURE = 0.85
+LISTS = {"autodebit.list": "autodebit.cancel", "transfer.status": "transfer.cancel"}  # picked out of what was shown
+_ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
+_NEXT = re.compile(
+    r"(?:那|那么)?(?:然后|之后|接下来|接着|下一步|后面)(?:呢|我?(?:该|要|得|需要)?(?:做|干|办|弄)(?:什么|啥|些什么|点啥)|怎么(?:办|做)|干嘛)?[呢啊呀?？]*|(?:那)?我?(?:现在|还)(?:该|要|得|需要)(?:做|干|办)(?:什么|啥)[呢啊呀?？]*|"
+    r"(?:and |so |ok(?:ay)?,? )?(?:what (?:should|do|must) i (?:need to |have to )?do (?:next|now|then)|what(?:'s| is| comes| happens)? next|what now|now what|then what|and then)[?？]*",
+    re.I,
+)
+_TAKE_BACK = re.compile(r"(?:那|那就|就)?(?:给我|帮我)?撤(?:了|回|销|掉|回来)?(?:它|吧|呗|啊|了)*", re.I)
+_BACK = re.compile(
+    r"(?:撤|拦|追|要|拿|退|取消|停)(?:得|不|的)?(?:回|销|下|住|掉|消)|撤|拦|\b(?:cancel|stop|recall|get .{0,24}back|take .{0,24}back|call .{0,24}back|undo|reverse)\b",
+    re.I,
+)
+_ANOTHER = re.compile(
+    r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
+    re.I,
+)
+
+
+def asks_what_next(text: str) -> bool:
+    """ "那接下来呢？" after a service."""
+    return _NEXT.fullmatch(bare(text)) is not None
+
+
+def is_out_of_list(label: str, hearing: Hearing) -> bool:
+    """Whether it ends one of what was just shown."""
+    return hearing.last_service is not None and LISTS.get(hearing.last_service) == label
+
+
+def back(text: str, hearing: Hearing) -> Command | None:
+    """ "我那三万块能撤回来不": asked of the very transfer that is on its way, it is a wish."""
+    if hearing.service is not None or not _BACK.search(text) or not awaited.is_short(text):
+        return None
+    named = [c for c in hearing.pending_transfers if _is_named(text, c)]
+    if len(named) != 1:
+        return None
+    return StartService(
+        service="transfer.cancel", slots={"transfer": named[0].id}, by="examples", confidence=NAMED_SURE
+    )
+
+
+def _is_named(text: str, choice: Choice) -> bool:
+    """By its amount or its payee, among all that could be meant."""
+    sums = {one.value for one in find_amounts(text)}
+    return any(said in text or said in sums for said in choice.say)
+
+
+def again(text: str, hearing: Hearing) -> Command | None:
+    """ "再来一笔", "那3021呢": the service before, once more."""
+    last = hearing.last_service
+    if last is None or last not in services() or not awaited.is_short(text):
+        return None
+    slots = service_slots(last, text, hearing)
+    if last == "transfer.status" and _TAKE_BACK.fullmatch(bare(text)):
+        back = extract(text, params_of("transfer.cancel"), hearing, asked="transfer")
+        return StartService(service="transfer.cancel", slots=back)
+    if _ANOTHER.match(text) or (slots and last not in actions() and _ELLIPSIS.match(text)):
+        return StartService(service=last, slots=slots, confidence=0.9)
+    return None
