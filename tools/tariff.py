@@ -31,6 +31,7 @@ _EN: Mapping[Unit, tuple[str, str]] = {  # singular, plural
     "working_days": ("{} working day", "{} working days"), "months": ("{} month", "{} months"),
     "years": ("{} year", "{} years"), "times": ("{} time", "{} times"), "count": ("{}", "{}"),
 }  # fmt: skip
+_UP_TO: Mapping[Locale, str] = {"zh-CN": "{}至{}", "en": "{} to {}"}
 
 
 class BadTariff(Exception):
@@ -97,8 +98,23 @@ class Tariff:
             raise KeyError(f"the tariff has no {key!r}") from None
 
     def spoken(self) -> dict[str, dict[Locale, str]]:
-        """Key → language → the figure with its unit, for the placeholders of approved texts."""
-        return {key: {locale: item.said(locale) for locale in get_args(Locale)} for key, item in self._items.items()}
+        """Key → language → the figure with its unit, for the placeholders of approved texts.
+
+        Two figures that end in ``_min`` and ``_max`` are a range as well, under what both begin with: "5至7个工作日".
+        """
+        said = {key: {locale: item.said(locale) for locale in get_args(Locale)} for key, item in self._items.items()}
+        return said | {key: self._range(key) for key in self._ranges()}
+
+    def _ranges(self) -> list[str]:
+        stems = [key.removesuffix("_min") for key in self._items if key.endswith("_min")]
+        return [stem for stem in stems if f"{stem}_max" in self._items and stem not in self._items]
+
+    def _range(self, key: str) -> dict[Locale, str]:
+        low, high = self.item(f"{key}_min"), self.item(f"{key}_max")
+        if low.unit != high.unit:
+            raise BadTariff(f"{key}_min and {key}_max: a range has one unit")
+        least: dict[Locale, str] = {"zh-CN": _number_zh(low.value), "en": f"{_plain(low.value):,}"}
+        return {locale: _UP_TO[locale].format(least[locale], high.said(locale)) for locale in get_args(Locale)}
 
 
 def load_tariff(path: Path = TARIFF_FILE) -> Tariff:

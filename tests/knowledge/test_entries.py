@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from knowledge.library import ENTRIES
 from knowledge.lint import lint
 from knowledge.loader import load
-from knowledge.tariff import check
+from knowledge.tariff import check, texts
 from tools.catalogue import catalogue
 from tools.tariff import load_tariff
 
@@ -28,6 +29,12 @@ def test_that_the_corpus_is_clean() -> None:
 
 def test_that_every_figure_stands_in_the_tariff() -> None:
     check(load(ENTRIES), load_tariff().spoken())
+
+
+def test_that_a_range_is_one_figure() -> None:
+    """ "5个工作日至7个工作日" reads badly aloud: a range has a place of its own."""
+    said = [text.zh + text.en for entry in load(ENTRIES).entries for _, text in texts(entry)]
+    assert [one for one in said if re.search(r"_min\}.{0,6}\{tariff:", one)] == []
 
 
 def test_that_related_services_are_in_the_catalogue() -> None:

@@ -77,6 +77,25 @@ def test_that_what_comes_next_is_about_what_was_just_done(library: Library) -> N
     assert answer.entry == "card.loss.next"
 
 
+@pytest.mark.parametrize(
+    ("query", "locale", "entry"),
+    [
+        ("为什么刷卡失败", "zh-CN", "card.declined"),
+        ("刚才在超市付款，机器说交易被拒绝", "zh-CN", "card.declined"),
+        ("Why was my card declined?", "en", "card.declined"),
+        ("the shop refused my card though there is money on it", "en", "card.declined"),
+        ("为什么不给我开户", "zh-CN", "account.open.refused"),
+        ("卡刷不出来能换吗", "zh-CN", "card.replace.reasons"),
+    ],
+)
+def test_that_a_declined_payment_is_no_refused_account(
+    library: Library, query: str, locale: Locale, entry: str
+) -> None:
+    answer = library.ask(query, locale, DAY)
+    assert answer is not None
+    assert answer.entry == entry
+
+
 def test_that_english_is_answered_in_english(library: Library) -> None:
     answer = library.ask("I lost my card, what should I do next?", "en", DAY)
     assert answer is not None

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tools.tariff import TARIFF_FILE, BadTariff, Unit, load_tariff
+from tools.tariff import TARIFF_FILE, BadTariff, Tariff, TariffItem, Unit, load_tariff
 
 
 def test_that_every_figure_can_be_said_in_both_languages() -> None:
     tariff = load_tariff()
     spoken = tariff.spoken()
     assert len(tariff) >= 60
-    assert set(spoken) == set(tariff)
+    ranges = {"card.delivery_days", "fee.transfer.other_bank.counter"}
+    assert set(spoken) == set(tariff) | ranges
     assert all(set(said) == {"zh-CN", "en"} and all(said.values()) for said in spoken.values())
     assert tariff.version
     assert tariff.effective.year >= 2026
@@ -25,6 +27,19 @@ def test_that_figures_read_as_people_write_them() -> None:
     assert spoken["rate.demand"] == {"zh-CN": "年0.05%", "en": "0.05% a year"}
     assert spoken["otp.resend_minutes"]["en"] == "1 minute"
     assert spoken["card.delivery_days_min"] == {"zh-CN": "5个工作日", "en": "5 working days"}
+
+
+def test_that_the_unit_of_a_range_is_said_once() -> None:
+    spoken = load_tariff().spoken()
+    assert spoken["card.delivery_days"] == {"zh-CN": "5至7个工作日", "en": "5 to 7 working days"}
+    assert spoken["fee.transfer.other_bank.counter"] == {"zh-CN": "2至50元", "en": "2 to 50 yuan"}
+
+
+def test_that_a_range_has_one_unit() -> None:
+    named = {"zh": "x", "en": "x"}
+    low, high = (TariffItem.model_validate({"value": 5, "unit": unit, **named}) for unit in ("days", "hours"))
+    with pytest.raises(BadTariff, match="one unit"):
+        Tariff({"a_min": low, "a_max": high}, "1", date(2026, 1, 1)).spoken()
 
 
 def test_that_the_rules_of_the_design_are_in_it() -> None:
