@@ -62,7 +62,12 @@ def read_back_in_english(page: Page) -> None:
 
 def say(page: Page, words: str) -> None:
     """Type it and wait for the answer."""
-    answered(page, lambda: (page.locator("skyteller-chat textarea").fill(words), page.keyboard.press("Enter")))
+
+    def type_() -> None:
+        page.locator("skyteller-chat textarea").fill(words)
+        page.keyboard.press("Enter")
+
+    answered(page, type_)
 
 
 def give_code(page: Page, submit: str) -> None:
