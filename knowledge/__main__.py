@@ -31,11 +31,12 @@ TARIFF = Path(__file__).parent.parent / "tools" / "tariff.toml"
 
 def read_tariff(path: Path) -> Tariff:
     """Figures of a tariff file as "value unit": good enough to look at answers; the service gets them well worded."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {
-        key: {"zh-CN": f"{leaf['value']} {leaf['unit']}", "en": f"{leaf['value']} {leaf['unit']}"}
-        for key, leaf in _leaves(raw)
-    }
+    leaves = dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+    said = {key: f"{leaf['value']} {leaf['unit']}" for key, leaf in leaves.items()}
+    for stem in [key.removesuffix("_min") for key in leaves if key.endswith("_min")]:
+        if f"{stem}_max" in said:  # a range is a figure as well
+            said.setdefault(stem, f"{leaves[f'{stem}_min']['value']} to {said[f'{stem}_max']}")
+    return {key: {"zh-CN": figure, "en": figure} for key, figure in said.items()}
 
 
 def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
