@@ -83,10 +83,10 @@ def test_that_a_no_to_the_offer_leaves_everything(room: Room) -> None:
 
 def test_that_what_waits_goes_on_after_the_offer_was_answered(room: Room) -> None:
     talk = room.enter("C1004")
-    talk.hear(CLOSE, StartService(service="card.lock", slots={"card": "4417"}))
+    talk.hear(CLOSE, StartService(service="card.replace", slots={"card": "4417"}))
     assert "一件一件" in talk.text
     talk.hear(Deny())
-    assert talk.turn.service == "card.lock"
+    assert talk.turn.service == "card.replace"
 
 
 def test_that_another_service_is_offered_instead(room: Room) -> None:
