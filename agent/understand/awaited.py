@@ -7,7 +7,9 @@ import re
 from agent.commands import Acknowledge, Chitchat, Command, Confirm, Deny, Repeat, SetSlots
 from agent.understand import corrections
 from agent.understand.assent import acknowledges, answer
+from agent.understand.grammar.amounts import find_amounts
 from agent.understand.grammar.identifiers import find_code
+from agent.understand.grammar.numbers import spoken_digits
 from agent.understand.grammar.picks import find_rating, pick
 from agent.understand.port import Hearing, ParamKind
 from agent.understand.slots import extract, params_of, service_slots
@@ -52,6 +54,10 @@ _COST = re.compile(
 _WAIT_LEAD = re.compile(
     r"(?:等等|等一?下|等会儿?|稍等|慢着|且慢|先别|先等等|wait|hold on|hang on)(?: a (?:second|sec|minute|moment))?\s*[,，。!！.]\s*",
     re.I,
+)
+_CODE_ALONE = re.compile(r"\W*\d(?:[\s-]?\d){5}\W*")
+_CODE_NAMED = re.compile(
+    r"(?:验证码|校验码|动态码)[^\d,，]{0,4}\d(?:[\s-]?\d){3,7}|\b(?:code|otp)\b[^\d,]{0,8}\d(?:[\s-]?\d){3,7}", re.I
 )
 _STEPS = ("otp", "document", "face", "confirm")
 _DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万]")
@@ -272,3 +278,13 @@ def is_only_value(text: str, value: str, kind: ParamKind) -> bool:
         rest,
     )
     return len(rest) <= (2 if not rest.isascii() else 3)
+
+
+def is_code_again(text: str, hearing: Hearing) -> bool:
+    """A code that is said once more after it was taken, as when a message is sent twice: never an amount or a purpose."""
+    if hearing.service is None or hearing.pending in ("nothing", "otp"):
+        return False
+    digits = spoken_digits(text)
+    asked_for_digits = hearing.pending in ("slot", "options")
+    alone = not asked_for_digits and _CODE_ALONE.fullmatch(digits) is not None
+    return alone or (_CODE_NAMED.search(digits) is not None and not find_amounts(_CODE_NAMED.sub("", digits)))

@@ -107,6 +107,8 @@ class Cascade:
             return [Handoff()]
         if universal.cancels(text) or (hearing.service is not None and corrections.takes_back(text)):
             return [Cancel()]
+        if awaited.is_code_again(text, hearing):
+            return [Repeat()]
         if hearing.pending == "confirm" and answer(text) == "hold":
             slots = corrections.corrected(text, hearing)
             if slots:  # "wait, make it six hundred"

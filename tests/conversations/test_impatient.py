@@ -110,3 +110,14 @@ def test_that_a_lone_number_is_no_question(talk: Open) -> None:
     c = talk("C1001")
     c.say("5分")
     assert c.turn["citations"] == []
+
+
+@pytest.mark.parametrize("again", ["015924", "验证码是015924", "零一五九二四"])
+def test_that_a_code_said_once_more_is_no_amount(talk: Open, again: str) -> None:
+    c = talk("C1001")
+    c.say("从6688给王芳转500元")
+    c.give_otp()
+    c.say(again)
+    assert c.stage == "confirm", c.text
+    assert c.params()["amount"] == "500.00"
+    assert "¥500.00" in c.text, "the read-back is said again"
