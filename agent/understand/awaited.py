@@ -12,6 +12,7 @@ from agent.understand.grammar.identifiers import find_code
 from agent.understand.grammar.numbers import spoken_digits
 from agent.understand.grammar.picks import find_rating, pick
 from agent.understand.port import Hearing, ParamKind
+from agent.understand.shared import settles
 from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.text import bare, is_chinese
 
@@ -62,6 +63,12 @@ _CODE_NAMED = re.compile(
 _STEPS = ("otp", "document", "face", "confirm")
 _DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万]")
 CODE_DIGITS = 6
+_YES_AND = re.compile(r"(.+?)(?:[,，。;；!！]\s*|\s+)(.+)")
+_GOES_ON = re.compile(
+    r"(?:我|就是|就|要|想|请|帮我|给我|麻烦)*(?:[换改办弄开补销提调降转停锁解]{1,2})?(?:一下|掉|吧|了|这个|它|的|啊|呀)*|"
+    r"(?:please |just |i want to |let's |that'?s what i (?:want|need))?(?:do|change|replace|open|close|raise|lower)?(?: (?:it|that|this|please|now|for me))*",
+    re.I,
+)
 _ALL_SAME = re.compile(r"都(?:不是|不对|不要|没有)|没有(?:我要的|对的)|none of|neither", re.I)
 SHORT_ZH, SHORT_EN = 16, 9
 
@@ -203,6 +210,8 @@ def of_offered(text: str, hearing: Hearing) -> list[Command] | None:
     fitting = []
     if answer(text) is not None:
         return None
+    agreed = _agreed(text) if len(hearing.choices) == 1 else None
+    text = agreed or text
     for choice in hearing.choices:
         params = params_of(choice.id)
         slots = {n: v for n, v in service_slots(choice.id, text, hearing).items() if params.get(n) != "text"}
@@ -210,9 +219,23 @@ def of_offered(text: str, hearing: Hearing) -> list[Command] | None:
         if slots and all(is_only_value(text, value, params[name]) for name, value in slots.items() if name in params):
             fitting.append((choice.id, slots))
     if len(fitting) != 1:
-        return None
+        return [SetSlots(slots={"choice": hearing.choices[0].id})] if _settled(text, agreed, hearing) else None
     chosen, slots = fitting[0]
     return [SetSlots(slots={"choice": chosen}), SetSlots(slots=slots)]
+
+
+def _settled(text: str, agreed: str | None, hearing: Hearing) -> bool:
+    """Whether the one service that was offered is taken, in more words than a yes."""
+    if len(hearing.choices) != 1:
+        return False
+    goes_on = agreed is not None and (_GOES_ON.fullmatch(bare(agreed)) or pick(agreed, hearing.choices))
+    return bool(goes_on) or settles(text, hearing.choices[0].id)
+
+
+def _agreed(text: str) -> str | None:
+    """What is said behind a yes ("对，换一下"); None where the yes does not stand first."""
+    parted = _YES_AND.fullmatch(text)
+    return parted[2] if parted is not None and answer(parted[1]) == "yes" else None
 
 
 def _alone(text: str, name: str, kind: ParamKind, hearing: Hearing) -> list[str]:

@@ -38,6 +38,7 @@ from agent.understand.labels import (
 )
 from agent.understand.mood import mood
 from agent.understand.port import Hearing
+from agent.understand.shared import is_shared
 from agent.understand.slots import params_of, service_slots
 from agent.understand.split import Clause, cut
 from agent.understand.stolen import is_spent, stolen
@@ -289,6 +290,8 @@ class Cascade:
         """What is no wish starts nothing: what is told as done or supposed is a question, and of the rest it is asked what is
         wanted; None where it is a wish for all the grammar says."""
         match mood(text, scored.label):
+            case "open" if is_chinese(text) and is_shared(text, scored.label):
+                return Clarify(options=[scored.label], by="examples", confidence=scored.probability)
             case "open":
                 return None
             case "supposed" if scored.label in THREATENED:

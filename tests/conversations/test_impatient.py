@@ -65,6 +65,34 @@ def test_that_a_complaint_taken_back_is_not_added_to(talk: Open, locale: str, sa
     assert (c.stage, c.requests()) == ("idle", []), c.text
 
 
+@pytest.mark.parametrize("agreed", ["是的", "换手机号", "对，换一下"])
+def test_that_a_far_reaching_wish_in_two_words_is_made_sure_of_once(talk: Open, agreed: str) -> None:
+    c = talk("C1001")
+    c.say("换手机号")
+    assert (c.stage, c.turn["service"]) == ("idle", None), c.text
+    assert "您是要办变更预留手机号吗" in c.text
+    c.say(agreed)
+    assert (c.turn["service"], c.stage) == ("profile.change_phone", "collect"), c.text
+
+
+def test_that_the_value_is_a_yes_to_what_it_is_for(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("换手机号")
+    c.say("10000009999")
+    assert (c.turn["service"], c.stage) == ("profile.change_phone", "identity"), c.text
+    d = talk("C1001")
+    d.say("提高额度")
+    d.say("提到八万")
+    assert (d.turn["service"], d.stage) == ("limit.raise", "identity"), d.text
+
+
+def test_that_what_was_not_meant_is_left(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("换手机号")
+    c.say("不是")
+    assert (c.stage, c.turn["service"], c.requests()) == ("idle", None, []), c.text
+
+
 def test_that_a_number_that_is_mended_is_no_code(talk: Open) -> None:
     c = talk("C1001")
     c.say("我要换手机号，新号10000009999")
