@@ -126,6 +126,8 @@ def tell_end(work: Work, view: EndedView, *, waits: bool = False) -> None:
     Of several things to do next only so many are said as one can keep in mind. With ``waits`` something else goes on in this reply, and only the end itself is told; in elder mode what to do next is
     left to the receipt. Nothing is lost with either: the receipt has all of it.
     """
+    if view.problem is not None:
+        work.say_line(view.problem)
     work.say_lines(view.said)
     shortly = waits and view.recorded
     if not shortly and (work.session.mode != "elder" or not view.recorded):

@@ -63,9 +63,10 @@ _GREETING = re.compile(r"(?:(?:你|您|大家)们?好|早上好|上午好|下午
 _MURMUR = re.compile(r"(?:嗯+|呃+|额+|啊+|哦+|噢+|唔+|hm+|mm+|um+|uh+|er+|uh-?huh|mm-?hmm?)+", re.I)
 _QUESTION = re.compile(r"[?？]|吗|么$|呢$")
 _ECHO = re.compile(
-    r"(?:是|要|我)?(?:确认|确定|同意|好|行|可以|对|是)(?:了)?(?:吗|么|嘛)?|confirm|sure|ok(?:ay)?|yes|right|really|what|huh|pardon|sorry|啥|什么|嗯+|啊+|哈",
+    r"(?:是|要|我)?(?:确认|确定|同意|好|行|可以|对|是)(?:了)?(?:吗|么|嘛)?|confirm|sure|ok(?:ay)?|yes|right|really|what|huh|pardon|sorry|(?:and )?why(?: not)?|啥|什么|嗯+|啊+|哈",
     re.I,
 )
+_WHY_NOT = re.compile(r"why not", re.I)
 _ACK = re.compile(
     r"知道|明白|清楚|了解|收到|懂了|晓得|记住|记下|看完|听到|听明白|读完|阅读|看过|understood|understand|got it|noted|i see|i know|read it|i've read|clear|"
     r"下一步|继续|接着|往下|next|continue|go on|carry on|makes sense",
@@ -93,7 +94,9 @@ def answer(text: str) -> Answer | None:
     """
     low = bare(text)
     words = re.sub(r"\s*[,，。.!！、~～;；…]+\s*", " ", low).strip()
-    if _QUESTION.search(text) and (not words or _ECHO.fullmatch(bare(re.sub(r"[?？]", "", words)))):
+    if (_QUESTION.search(text) or _WHY_NOT.fullmatch(words)) and (
+        not words or _ECHO.fullmatch(bare(re.sub(r"[?？]", "", words)))
+    ):
         return "again"
     if not words or _GREETING.fullmatch(words):
         return None

@@ -57,6 +57,7 @@ _WAIT_LEAD = re.compile(
     re.I,
 )
 _CODE_ALONE = re.compile(r"\W*\d(?:[\s-]?\d){5}\W*")
+_PART_OF_CODE = re.compile(r"\d{1,8}")
 _CODE_NAMED = re.compile(
     r"(?:验证码|校验码|动态码)[^\d,，]{0,4}\d(?:[\s-]?\d){3,7}|\b(?:code|otp)\b[^\d,]{0,8}\d(?:[\s-]?\d){3,7}", re.I
 )
@@ -120,6 +121,10 @@ def reply(text: str, hearing: Hearing) -> Command | None:
             return _choice(text, hearing)
         case "rating":
             return _rating(text)
+        case "slot" if hearing.slot_kind == "text" and answer(text) in ("yes", "again", "murmur"):
+            return Repeat()  # "好的" is no purpose
+        case "slot" if hearing.slot_kind == "text" and answer(text) == "no":
+            return Deny()
         case "slot" if (
             answer(text) == "hold" and is_short(text) and find_code(text) is None and not _DIGIT.search(text)
         ):
@@ -171,6 +176,11 @@ def _heard(text: str) -> Command | None:
 
 
 def _code(text: str, hearing: Hearing) -> Command | None:
+    if (part := _PART_OF_CODE.fullmatch(text.strip())) is not None and part[0] not in (
+        *hearing.accounts,
+        *hearing.cards,
+    ):
+        return SetSlots(slots={"otp": part[0]})  # digits and nothing else: of the code, never an amount
     code = find_code(text)
     if code is not None and len(code) != CODE_DIGITS and corrections.marks_correction(text):
         return None  # "不是，尾号是8888": a number is mended

@@ -45,6 +45,10 @@ _REPLACED = re.compile(
     re.I,
 )
 _FROM = re.compile(r"从|用|\bfrom\b|\busing\b", re.I)
+_DRAWN_ON = re.compile(
+    r"(?:从|由|用|拿|\bfrom|\busing|\bwith)\s*(?:我的?|那张|这张|尾号|卡号|账户|卡|是|为|my|the|card|account|number|ending|in|\s)*$",
+    re.I,
+)
 _THAT_TRANSFER = re.compile(
     r"那[一]?笔|这[一]?笔|刚(?:才|刚)?.{0,4}(?:转|汇|打)|那个?转账|\b(?:that|the|my|this|last)\s+(?:pending\s+|last\s+|recent\s+)?(?:transfer|payment)|\bit\b",
     re.I,
@@ -91,8 +95,8 @@ def extract(said: str, params: dict[str, ParamKind], hearing: Hearing, *, asked:
         value: str | None = None
         if kind in ("account", "card"):
             value = _tail(kept, tails, alone=alone, words_allowed=name != "from" or alone)
-            if name == "from" and value is not None and not alone and not _is_source(kept, tails):
-                value = None
+            if name == "from" and not alone:
+                value = _source(kept, tails) if value is None or not _is_source(kept, tails) else value
             if value is None and "class" not in kinds and (name != "from" or alone or _FROM.search(kept)):
                 value = _only_of_class(kept, hearing)
         elif kind == "amount":
@@ -144,6 +148,12 @@ def _is_source(text: str, tails: Sequence[Tail]) -> bool:
     return not re.search(
         r"(?:到|给|进|存入|\bto|\binto)\s*(?:我的?|my)?\s*(?:尾号|account|card)?\s*$", text[: last.start], re.I
     )
+
+
+def _source(text: str, tails: Sequence[Tail]) -> str | None:
+    """A tail that money is to come from though no account of the customer's ends so: it is named back, never passed over."""
+    foreign = [tail for tail in tails if not tail.own and _DRAWN_ON.search(text[: tail.start])]
+    return foreign[-1].digits if foreign and not any(tail.own for tail in tails) else None
 
 
 def _digits(text: str) -> str | None:

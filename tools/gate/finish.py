@@ -51,7 +51,7 @@ def ended_view(run: Run) -> EndedView:
     return EndedView(
         run.row.id,
         run.service,
-        None,
+        run.problem,
         status=outcome.status,
         reasons=tuple(outcome.reasons),
         said=told.said,

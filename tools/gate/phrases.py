@@ -36,6 +36,7 @@ STATUS = {
 }
 OTP_WRONG = Text("验证码不对，还可以试 {left} 次", "That code is not right. Tries left: {left}")
 OTP_HEARD_WRONG = Text("我听到的验证码不对，还可以试 {left} 次", "The code I heard is not right. Tries left: {left}")
+OTP_INCOMPLETE = Text("验证码是 6 位数字，请再核对一下", "The code has 6 digits, please check it again")
 OTP_MISHEARD = Text("我可能没听清", "I may have misheard")
 OTP_EXPIRED = Text("这个验证码过期了，我重新发了一条", "That code has expired. I have sent a new one")
 OTP_NEW_FOR_CHANGE = Text(

@@ -43,8 +43,8 @@ def identity(run: Run) -> GateView | None:
 def give_otp(run: Run, code: str, *, heard: bool = False) -> None:
     """Check a code: right raises the level, wrong counts, expired brings a new one.
 
-    A ``heard`` one that cannot be what the customer read, or that would be the last try before the lock, is not looked at and
-    counts for nothing: that tells nobody anything about the code.
+    One of too few or too many digits, or that was ``heard`` and cannot be what the customer read or would be the last try before
+    the lock, is not looked at and counts for nothing: that tells nobody anything about the code.
     """
     challenge = run.otp.current(run.row.id, _bound_to(run))
     if challenge is None or run.locks.locked_until(run.now, run.customer.id, "otp"):
@@ -53,6 +53,10 @@ def give_otp(run: Run, code: str, *, heard: bool = False) -> None:
         run.problem = line(phrases.OTP_EXPIRED)
         run.log_always("identity", "otp_expired")
         _send(run)
+        return
+    if not heard and code.isascii() and code.isdigit() and not _is_whole(code):
+        run.problem = line(phrases.OTP_INCOMPLETE)
+        run.log_always("identity", "otp_incomplete")
         return
     if heard and not _worth_a_try(run, challenge, code):
         run.state.misheard += 1
@@ -75,11 +79,14 @@ def give_otp(run: Run, code: str, *, heard: bool = False) -> None:
         run.state.heard_wrong.append(run.otp.mark(challenge, code))
 
 
+def _is_whole(code: str) -> bool:
+    return len(code) == CODE_DIGITS and code.isascii() and code.isdigit()
+
+
 def _worth_a_try(run: Run, challenge: OtpRow, code: str) -> bool:
     """Whether a spoken code may be the right one, and may be wrong without a lock."""
-    whole = len(code) == CODE_DIGITS and code.isascii() and code.isdigit()
     again = run.otp.mark(challenge, code) in run.state.heard_wrong
-    return whole and not again and run.locks.left(run.now, run.customer.id, "otp") >= TRIES_HEARD_MIN
+    return _is_whole(code) and not again and run.locks.left(run.now, run.customer.id, "otp") >= TRIES_HEARD_MIN
 
 
 def resend_otp(run: Run) -> None:

@@ -50,7 +50,10 @@ OVER_YEAR = Text(
     "尾号 {tail} 今年还能转 {left}，请说一个不超过它的金额",
     "The account ending in {tail} can still send {left} this year. Please tell me an amount within that",
 )
-WHAT = Text("从尾号 {tail} 给{payee}转 {amount}", "Send {amount} to {payee} from the account ending in {tail}")
+WHAT = Text(
+    "从尾号 {tail} 给{payee}转 {amount}，对方账户尾号 {to}",
+    "Send {amount} from the account ending in {tail} to {payee}, whose account ends in {to}",
+)
 AT_ONCE = Text("免手续费，马上到账，到账后撤不回来", "No fee. It arrives at once and cannot be called back then")
 DELAYED = Text(
     "免手续费。第一次给这位收款人转账，按我行规定 {hours} 小时后到账，{until} 前都可以撤销",
@@ -127,7 +130,8 @@ class TransferCreate(Service[TransferParams]):
     def options(self, name: str, slots: Mapping[str, str], ctx: Context) -> Sequence[Option] | None:
         if name == "payee":
             payees = [
-                Option(payee.name, Line(Text(payee.name, payee.name))) for payee in ctx.bank.payees(ctx.customer.id)
+                Option(payee.name, Line(Text(payee.name, payee.name)), say=(payee.tail,))
+                for payee in ctx.bank.payees(ctx.customer.id)
             ]
             return or_refuse(payees, "no_payee", NO_PAYEE)
         if name == "from":
@@ -206,13 +210,15 @@ class TransferCreate(Service[TransferParams]):
         return line(OTP_FOR, payee=params.payee, amount=Yuan(Decimal(params.amount)))
 
     def preview(self, params: TransferParams, ctx: Context) -> Sequence[Line]:
-        what = line(WHAT, tail=Tail(params.from_), payee=params.payee, amount=Yuan(Decimal(params.amount)))
+        payee = ctx.bank.payee(ctx.customer.id, params.payee)
+        amount = Yuan(Decimal(params.amount))
+        what = line(WHAT, tail=Tail(params.from_), payee=payee.name, to=Tail(payee.tail), amount=amount)
         hours = ctx.decision.delay_hours if ctx.decision is not None else 0
         same = [transfer for transfer in _same(params, ctx) if ctx.now - transfer.created < SAME_WITHIN]
         again = [line(AGAIN, at=Moment(same[0].created), payee=params.payee)] if same else []
         if not hours:
             return [what, *again, Line(AT_ONCE)]
-        why = DELAYED_UNUSUAL if ctx.bank.payee(ctx.customer.id, params.payee).known else DELAYED
+        why = DELAYED_UNUSUAL if payee.known else DELAYED
         return [what, *again, line(why, hours=hours, until=Moment(ctx.now + timedelta(hours=hours)))]
 
     def consequences(self, params: TransferParams, ctx: Context) -> Sequence[str]:

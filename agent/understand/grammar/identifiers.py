@@ -14,7 +14,13 @@ _BEFORE = (
     # which one, never how much
     r"|(?:账[户号]|卡)(?:改成|换成|改为|换为|改用|换用)\s*|\bchange\s+(?:the\s+|my\s+)?(?:card|account)\s+to\s+"
 )
-_AFTER = r"\s*(?:那张|这张|那个|这个|的?(?:那张|这张)?卡|的?账[户号]|结尾|尾号|号卡|户|card\b|account\b|one\b)"
+_AFTER = (
+    r"\s*(?:那张|这张|那个|这个|的?(?:那张|这张)?卡|的?账[户号]|结尾|尾号|号卡|户|card\b|account\b|one\b"
+    r"|销户|挂失|解锁|锁住|换卡|补卡|激活|唤醒|提额|的?(?:余额|明细|流水|限额|额度))"
+)
+_SOURCE_BEFORE = re.compile(r"(?:[从由]\s*(?:我的?)?|\bfrom\s+(?:my\s+)?)$", re.I)
+_SOURCE_AFTER = re.compile(r"\s*[转付打汇划给往]|\s+to\s+[a-z]", re.I)  # "从9923转", never "from 2000 to 3000"
+_YEAR = re.compile(r"20[12]\d")
 _TAIL = re.compile(rf"(?P<before>{_BEFORE})?(?<![\d.])(?P<tail>\d{{4}})(?![\d.]*\d)(?P<after>{_AFTER})?", re.I)
 _MONEY_AFTER = re.compile(r"\s*(?:元|块|圆|yuan|rmb|cny|万|千|w\b|k\b|\.\d)", re.I)
 _MONEY_BEFORE = re.compile(
@@ -61,14 +67,20 @@ def find_tails(text: str, own: Sequence[str]) -> list[Tail]:
     found = []
     for match in _TAIL.finditer(text):
         digits = match["tail"]
-        marked = bool(match["before"] or match["after"])
         before, after = text[: match.start("tail")], text[match.end("tail") :]
+        drawn_on = _SOURCE_BEFORE.search(before) is not None and _SOURCE_AFTER.match(after) is not None
+        marked = bool(match["before"] or drawn_on or (match["after"] and not _is_year(digits, match["after"])))
         if _MONEY_AFTER.match(after) or (not marked and (digits not in own or _MONEY_BEFORE.search(before))):
             continue
         if _NEGATED.search(text[: match.start()]):
             continue
         found.append(Tail(digits, match.start(), match.end(), digits in own))
     return found
+
+
+def _is_year(digits: str, after: str) -> bool:
+    """ "2025的明细" is a year's, "2025那张卡" is a card."""
+    return _YEAR.fullmatch(digits) is not None and after.strip().endswith(("余额", "明细", "流水", "限额", "额度"))
 
 
 def find_phone(text: str) -> str | None:

@@ -70,13 +70,22 @@ def test_that_a_code_serves_once(counter: Counter) -> None:
     assert isinstance(visit.act(events.Otp(code)), OtpView), "used, and for another amount"
 
 
-@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６", "\ud800", "x" * 10_000])
+@pytest.mark.parametrize("code", ["", "abcdef", "12 34 56", "１２３４５６", "\ud800", "x" * 10_000])
 def test_that_nonsense_is_a_wrong_code(counter: Counter, code: str) -> None:
     visit = at_the_code(counter)
     view = visit.act(events.Otp(code))
     assert isinstance(view, OtpView)
     assert "2" in said(view)
     assert visit.level() == 1
+
+
+@pytest.mark.parametrize("code", ["1", "12345", "1234567"])
+def test_that_a_digit_too_few_or_too_many_costs_no_try(counter: Counter, code: str) -> None:
+    visit = at_the_code(counter)
+    for _ in range(4):
+        assert isinstance(visit.act(events.Otp(code)), OtpView)
+        assert "6 位数字" in said(visit.view)
+    assert isinstance(visit.give_code(), ConfirmView)
 
 
 def test_that_three_wrong_codes_lock_the_step_for_the_customer(counter: Counter) -> None:
