@@ -165,7 +165,8 @@ def wish_options(asked: Asked, locale: Locale) -> list[Choice]:
     for option in asked.get("options", []):
         entry = catalogue().get(option)
         own = {"human.handoff": phrases.CLARIFY_PERSON, "ask_knowledge": phrases.CLARIFY_QUESTION}
-        text = own.get(option) or (entry.name if entry else phrases.CLARIFY_NONE)
+        none = phrases.CLARIFY_NONE if len(asked["options"]) > ONE_AND_NONE else phrases.OFFER_NO
+        text = own.get(option) or (entry.name if entry else none)
         choices.append(Choice(option, text.of(locale)))
     return choices
 

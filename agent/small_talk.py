@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent import errands, phrases
-from agent.hear import YES_OR_NO, clarification, wish_options
+from agent.hear import ONE_AND_NONE, YES_OR_NO, clarification, wish_options
 from agent.state import Asked, Conversation, Work
 from agent.turn import ChoicesCard, OfferCard, Option
-from tools.wording import Items, Rendered
+from tools.catalogue import catalogue
+from tools.wording import Items, Rendered, line
 
 
 def chat(work: Work, topic: str) -> None:
@@ -58,9 +59,9 @@ def show_offer(work: Work, asked: Asked | None) -> None:
 
 def _show(work: Work, asked: Asked) -> None:
     choices = wish_options(asked, work.locale)
-    work.cards.append(
-        ChoicesCard(question=work.words(phrases.CLARIFY), options=[Option(id=c.id, label=c.label) for c in choices])
-    )
+    entry = catalogue().get(choices[0].id) if len(choices) == ONE_AND_NONE else None
+    asks = phrases.CLARIFY if entry is None else line(phrases.CLARIFY_ONE, service=entry.name)
+    work.cards.append(ChoicesCard(question=work.words(asks), options=[Option(id=c.id, label=c.label) for c in choices]))
 
 
 def repeat(state: Conversation, work: Work) -> None:
