@@ -138,6 +138,9 @@ class Answers:
             work.say(personal.SIGN_IN_FOR_OWN)
         self._note(work, query, [rule])
         state["before"] = {"question": mask(query), "entry": found.entry}
+        if found.offer is not None and work.view is None and not state.get("inbox"):
+            work.say(phrases.CLARIFY_ONE, service=catalogue()[found.offer].name)
+            small_talk.ask_which(state, work, [found.offer], person=False)
         return True
 
     def _offer(self, state: Conversation, work: Work, found: Sequence[Answer]) -> None:

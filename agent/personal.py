@@ -13,9 +13,10 @@ from agent.understand.grammar.numbers import spoken_digits
 from knowledge.numerals import number
 from tools import sums
 from tools.bank.port import Account, CoreBank
+from tools.services.common import controlled
 from tools.services.limit_query import UNUSED, USED, YEAR
 from tools.tariff import Tariff
-from tools.wording import Line, Tail, Text, Value, Yuan, line
+from tools.wording import Day, Line, Tail, Text, Value, Yuan, line
 
 _FEE = re.compile(
     r"手续费|收费|费用|要钱|收.{0,3}钱|扣.{0,4}(?:钱|费|多少)|多少费|\b(?:fees?|charges?|charged|cost|costs)\b", re.I
@@ -57,6 +58,19 @@ _OTHER_ATM = re.compile(
 )
 _TIMES = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:次|回|笔)|\b(\w+) (?:times|withdrawals)\b", re.I)
 _EARLY = re.compile(r"提前(?:还|结清)|\b(?:repay|pay|paying)\b.{0,20}\b(?:early|ahead)\b|\bearly repayment\b", re.I)
+_HELD = re.compile(
+    r"转不(?:出|了)|取不(?:出|了)|(?:用|刷|付|收)不(?:了|出)|不能(?:用|转|取|付)|不让(?:我?)(?:用|转|取)|冻|管控|被(?:限|锁|管|封|控)|限制|封|"
+    r"凭(?:什么|啥).{0,4}(?:管|限|封|控|锁)|\b(?:frozen|froze|freeze|restricted|restriction|blocked|under a control)\b|\b(?:can'?t|cannot|unable to|won'?t let me) (?:i )?(?:send|use|pay|withdraw|transfer)",
+    re.I,
+)
+_HOW_TO_APPEAL = re.compile(
+    r"申诉|申请|解[除冻控封]|材料|带什么|多久|几天|\b(?:appeal|lift|unfreeze|papers|documents|how long)\b", re.I
+)
+_DUE = re.compile(
+    r"(?:定期|存单).{0,6}(?:什么时候|啥时候|几时|哪天|几号|何时|多久|还有).{0,6}(?:到期|能取)|(?:定期|存单).{0,4}(?:到期日|哪天到|几号到)|"
+    r"\bwhen (?:does|will|is) my (?:term |fixed )?deposit\b.{0,20}\b(?:due|mature|end|expire)",
+    re.I,
+)
 _CHARGE = re.compile(r"违约金|罚|手续费|多少钱|收费|\b(?:charge|penalty|fee|cost)\b", re.I)
 
 FEES = Text(
@@ -111,6 +125,7 @@ EARLY = Text(
     "Repaying {amount} early costs {later} after the first year, and {first} within it",
 )
 EARLY_SUM = Text("算式：{amount} × {percent}% = {first}", "Worked out: {amount} × {percent}% = {first}")
+DUE = Text("您的定期存款 {amount}，{due} 到期", "Your term deposit of {amount} is due on {due}")
 SIGN_IN_FOR_OWN = Text(
     "登录以后，我可以按您自己的账户来算", "Once you are signed in I can work it out for your own accounts"
 )
@@ -119,12 +134,13 @@ SIGN_IN_FOR_OWN = Text(
 @dataclass(frozen=True)
 class Told:
     """``lines`` for eye and ear, ``sums`` for the eye only; ``entry`` is the rule behind it, ``own`` that it needs
-    the customer's own data, without which there are no lines."""
+    the customer's own data, without which there are no lines. ``offer`` is the service that helps."""
 
     entry: str
     lines: Sequence[Line] = ()
     sums: Sequence[Line] = ()
     own: bool = False
+    offer: str | None = None
 
 
 def told(
@@ -141,6 +157,11 @@ def told(
         return found
     if _OTHER_ATM.search(query) and _FEE.search(query) and (times := _times(query)) is not None:
         return _cash(tariff, times)
+    if bank is not None and customer is not None:
+        if _HELD.search(query) and not _HOW_TO_APPEAL.search(query) and (held := _held(bank, customer, tariff)):
+            return held
+        if _DUE.search(query) and (due := _due(bank, customer)):
+            return due
     if not _OWN.search(query):
         return None
     if _INSURED.search(query) and _DEPOSITS.search(query):
@@ -228,6 +249,20 @@ def _insured(bank: CoreBank | None, customer: str | None, tariff: Tariff) -> Tol
         [line(INSURED_SUM, parts=shown, total=values["total"], cap=values["cap"])],
         own=True,
     )
+
+
+def _held(bank: CoreBank, customer: str, tariff: Tariff) -> Told | None:
+    """Why an account of theirs is under a control, and their rights; None where none is."""
+    held = [account for account in bank.accounts(customer) if account.status == "restricted"]
+    lines = [controlled(account, tariff) for account in held]
+    return Told("control.why", lines, own=True, offer="account.unfreeze_appeal") if held else None
+
+
+def _due(bank: CoreBank, customer: str) -> Told | None:
+    """When their term deposits are due; None where there is none."""
+    found = [one for one in bank.contracts(customer) if one.kind == "term_deposit" and one.due is not None]
+    lines = [line(DUE, amount=Yuan(one.amount), due=Day(one.due)) for one in found if one.due is not None]
+    return Told("deposit.term.maturity", lines, own=True) if found else None
 
 
 def _limits(query: str, bank: CoreBank | None, customer: str | None) -> Told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.commands import Acknowledge, Chitchat, Command, Confirm, Deny, Repeat, SetSlots
+from agent.commands import Acknowledge, Chitchat, Command, Confirm, Correct, Deny, Repeat, SetSlots
 from agent.understand import corrections
 from agent.understand.assent import acknowledges, answer
 from agent.understand.grammar.amounts import find_amounts
@@ -58,6 +58,7 @@ _WAIT_LEAD = re.compile(
 )
 _CODE_ALONE = re.compile(r"\W*\d(?:[\s-]?\d){5}\W*")
 _PART_OF_CODE = re.compile(r"\d{1,8}")
+_TAIL_ALONE = re.compile(r"(?:就是|是|尾号(?:是)?)*\s*(\d{4})\s*(?:那张|那个|的|卡|账户|呀|啊|吧|[。.!！])*")
 _CODE_NAMED = re.compile(
     r"(?:验证码|校验码|动态码)[^\d,，]{0,4}\d(?:[\s-]?\d){3,7}|\b(?:code|otp)\b[^\d,]{0,8}\d(?:[\s-]?\d){3,7}", re.I
 )
@@ -277,6 +278,17 @@ def _shown(text: str) -> Command | None:
             return None
 
 
+def tail_again(text: str, hearing: Hearing) -> Command | None:
+    """One's own tail and nothing else, in the middle of a service: it is, or is to be, the account or card that is meant."""
+    if hearing.service is None or hearing.pending in ("nothing", "slot", "options", "quiz", "rating"):
+        return None
+    meant = _TAIL_ALONE.fullmatch(text.strip())
+    name = next((name for name, kind in hearing.params.items() if kind in ("account", "card")), None)
+    if meant is None or name is None or meant[1] not in (*hearing.accounts, *hearing.cards):
+        return None
+    return Correct(slots={name: meant[1]})
+
+
 def value(text: str, hearing: Hearing) -> Command | None:
     """A value and nothing else ("五百", "3021那张", "王芳"): needs no classifier."""
     if is_question(text) or not is_short(text):
@@ -318,6 +330,6 @@ def is_code_again(text: str, hearing: Hearing) -> bool:
     if hearing.service is None or hearing.pending in ("nothing", "otp"):
         return False
     digits = spoken_digits(text)
-    asked_for_digits = hearing.pending in ("slot", "options")
+    asked_for_digits = hearing.pending == "options" or (hearing.pending == "slot" and hearing.slot_kind != "text")
     alone = not asked_for_digits and _CODE_ALONE.fullmatch(digits) is not None
     return alone or (_CODE_NAMED.search(digits) is not None and not find_amounts(_CODE_NAMED.sub("", digits)))

@@ -57,6 +57,7 @@ DISTRESS, DISTRESS_MIN = "chitchat.distress", 0.45  # it opens a case; unmistaka
 MEANT_SHARE = 0.7
 MISLED_MIN = 0.5
 TALK_MIN, TALK_SURE = 0.03, 0.9
+_THIS_ONE, _SOME_NOUN = re.compile(r"[这那]张"), re.compile(r"卡|户")
 PAYEE_ZH, PAYEE_EN = "王芳", "Wang Fang"
 HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
 LIMITS = ("limit.raise", "limit.lower")
@@ -122,6 +123,8 @@ class Cascade:
         if (rest := awaited.after_wait(text, hearing)) is not None:
             answered = self.understand(rest, hearing)
             return answered if isinstance(answered[0], AskKnowledge) or _service(answered[0]) in reads() else [Deny()]
+        if (same := awaited.tail_again(text, hearing)) is not None:
+            return [same]
         found = awaited.reply(text, hearing)
         if found is not None:
             return [found]
@@ -165,6 +168,8 @@ class Cascade:
                 return in_order(called)
         if (card_and_money := stolen(text, whole, hearing)) is not None:
             return [*card_and_money, *(item for item in several or () if _service(item) not in (None, *URGENT_FIRST))]
+        if (story := lately.story(text, whole, hearing, self._limits.act)) is not None:
+            return [story]
         if hearing.service is not None and (meant := inside(text, hearing, whole, self._limits)) is not None:
             return [meant]
         return several if several is not None else [self._decide(text, whole, hearing)]
@@ -198,9 +203,7 @@ class Cascade:
                 and not guards.is_about(clause.text)
                 and not guards.is_background(clause.text)
             )
-            sure = wish and (
-                scored.trusted >= self._limits.act if scored.label in actions() else scored.probability >= CLAUSE_MIN
-            )
+            sure = wish and (self._enough(scored) if scored.label in actions() else scored.probability >= CLAUSE_MIN)
             if not sure:
                 if clause.joined and wish and scored.probability > 0.3:
                     return None
@@ -346,7 +349,7 @@ def plain(text: str, hearing: Hearing) -> str:
         text = re.sub(
             rf"(?:尾号(?:是|为)?)?(?<![\d.]){tail}(?![\d.元块])", "这张" if is_chinese(text) else "my card", text
         )
-    return text
+    return text if _SOME_NOUN.search(text) else _THIS_ONE.sub(r"\g<0>卡", text)
 
 
 def _blend(whole: Scored, meant: Scored, sure: float) -> Scored:

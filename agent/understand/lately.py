@@ -6,6 +6,8 @@ import re
 
 from agent.commands import Command, StartService
 from agent.understand import awaited
+from agent.understand.assent import answer
+from agent.understand.classifier import Scored
 from agent.understand.grammar.amounts import find_amounts
 from agent.understand.labels import actions, services
 from agent.understand.port import Choice, Hearing
@@ -13,6 +15,8 @@ from agent.understand.slots import extract, params_of, service_slots
 from agent.understand.text import bare
 
 NAMED_SURE = 0.85
+STORY_MIN = 6  # characters
+TOLD_TO = ("account.unfreeze_appeal", "complaint.create", "fraud.report")
 LISTS = {"autodebit.list": "autodebit.cancel", "transfer.status": "transfer.cancel"}  # picked out of what was shown
 _ELLIPSIS = re.compile(r"^(?:那|那么)?.{0,14}(?:呢|那张|那个)[?？]?$|^(?:and |what about |how about |and the )", re.I)
 _NEXT = re.compile(
@@ -24,6 +28,9 @@ _TAKE_BACK = re.compile(r"(?:那|那就|就)?(?:给我|帮我)?撤(?:了|回|销
 _BACK = re.compile(
     r"(?:撤|拦|追|要|拿|退|取消|停)(?:得|不|的)?(?:回|销|下|住|掉|消)|撤|拦|\b(?:cancel|stop|recall|get .{0,24}back|take .{0,24}back|call .{0,24}back|undo|reverse)\b",
     re.I,
+)
+_JUST_MADE = re.compile(
+    r"刚|转错|汇错|打错|[那这](?:一)?笔|我(?:的)?(?:转|汇|打)|\b(?:just|my|that|wrong|mistake)\b", re.I
 )
 _ANOTHER = re.compile(
     r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
@@ -46,6 +53,8 @@ def back(text: str, hearing: Hearing) -> Command | None:
     if hearing.service is not None or not _BACK.search(text) or not awaited.is_short(text):
         return None
     named = [c for c in hearing.pending_transfers if _is_named(text, c)]
+    if not named and _JUST_MADE.search(text):
+        named = list(hearing.pending_transfers)
     if len(named) != 1:
         return None
     return StartService(
@@ -71,3 +80,14 @@ def again(text: str, hearing: Hearing) -> Command | None:
     if _ANOTHER.match(text) or (slots and last not in actions() and _ELLIPSIS.match(text)):
         return StartService(service=last, slots=slots, confidence=0.9)
     return None
+
+
+def story(text: str, whole: Scored, hearing: Hearing, sure: float) -> Command | None:
+    """What is told where a service was offered that takes a story ("您是要办管控解除申请吗？" – "都是货款"): it begins with that."""
+    if hearing.pending != "options" or len(hearing.choices) != 1 or hearing.choices[0].id not in TOLD_TO:
+        return None
+    offered = hearing.choices[0].id
+    other = whole.label in services() and whole.label != offered and whole.probability >= sure
+    if other or awaited.is_question(text) or answer(text) is not None or len(bare(text)) < STORY_MIN:
+        return None
+    return StartService(service=offered, slots=service_slots(offered, text, hearing), by="examples", confidence=sure)

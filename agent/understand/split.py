@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _JOIN_ZH = (
-    r"再(?:帮我|给我|顺便)?(?=[把将查换挂转办开销问看改取激解锁补买存打给投约调])|然后(?:再)?|顺便(?:再)?|顺带|顺手|接着(?:再)?|另外(?:再)?|还有(?:就是)?|还要|还想|同时|最后(?:再)?|之后(?:再)?|完了(?:再)?|完事(?:再|儿)?|弄完(?:再)?|办完(?:再)?|"
+    r"再(?:帮我|给我|顺便)?(?=[把将查换挂转办开销问看改取激解锁补买存打给投约调])|然后(?:再)?|顺便(?:再)?|顺带|顺手|接着(?:再)?|另外(?:再)?|还有(?:就是)?(?!多少|几|没|不|什么|啥|钱|余|剩|[一二两三四五六七八九十\d]+(?:天|个|张|笔|万|千|百|块|元))|还要|还想|同时|最后(?:再)?|之后(?:再)?|完了(?:再)?|完事(?:再|儿)?|弄完(?:再)?|办完(?:再)?|"
     r"并且|以及|(?:第二|其次)(?:件事)?(?:是)?|也(?:帮我|给我)|先(?=帮|给|把|挂|锁|查|换|转|冻)"
 )
 _JOIN_EN = r"and then|after that|and also|and afterwards|then|also|plus|as well as|additionally|second(?:ly)?|next|and(?= (?:please |can you |could you |i (?:also )?(?:want|need)|check|transfer|send|lock|report|replace|show|tell|cancel|raise|lower|close|change|order|pay|give|get|open|move|block|freeze|list|see|book|reset|activate))"

@@ -10,6 +10,7 @@ from tools.bank.port import Account, AccountStatus, Card, CardStatus
 from tools.clock import age_at
 from tools.errors import Refused, Settle
 from tools.gate.service import Context, Option, Param, TailText
+from tools.tariff import Tariff
 from tools.wording import Line, Tail, Text, Value, line
 
 CLASS_NAME = {
@@ -99,17 +100,17 @@ def why_controlled(account: Account) -> Text:
     return CONTROLLED.get(account.note, CONTROLLED_OTHERWISE)
 
 
-def controlled(account: Account, ctx: Context) -> Line:
+def controlled(account: Account, tariff: Tariff) -> Line:
     """The reason of a control and the customer's rights: to know it, and to appeal."""
     why = why_controlled(account)
     text = Text(why.zh + RIGHTS.zh, why.en + RIGHTS.en)
-    return line(text, tail=Tail(account.tail), days=int(ctx.tariff["appeal.reply_days"]))
+    return line(text, tail=Tail(account.tail), days=int(tariff["appeal.reply_days"]))
 
 
 def must_be_active(account: Account, ctx: Context) -> None:
     """Raises Refused with the account's state, why it is controlled where it is, and what brings it back."""
     if account.status == "restricted":
-        raise Refused("wrong_state", controlled(account, ctx), errands_for(account))
+        raise Refused("wrong_state", controlled(account, ctx.tariff), errands_for(account))
     if account.status != "active":
         raise Refused("wrong_state", line(STATE[account.status], tail=Tail(account.tail)), errands_for(account))
 

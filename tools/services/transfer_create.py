@@ -256,7 +256,7 @@ def _not_controlled(tail: str, ctx: Context) -> None:
     """Raises AskAgain with the reason and the customer's rights when this is an own account under a control."""
     for account in ctx.bank.accounts(ctx.customer.id):
         if account.tail == tail and account.status == "restricted":
-            told = controlled(account, ctx)
+            told = controlled(account, ctx.tariff)
             raise AskAgain("from", "controlled", Line(Text(told.text.zh + HOW.zh, told.text.en + HOW.en), told.values))
 
 

@@ -1,0 +1,94 @@
+"""Questions about one's own accounts are answered from them, and what leans on the turn before is not lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conversations.test_in_one_breath import Open
+
+
+@pytest.mark.parametrize(
+    ("locale", "ask"),
+    [
+        ("zh-CN", "我卡怎么转不出钱了"),
+        ("zh-CN", "凭什么管我的卡"),
+        ("zh-CN", "为什么冻结我的账户"),
+        ("en", "why can't I send money"),
+        ("en", "why is my account frozen"),
+    ],
+)
+def test_that_a_control_is_explained_from_ones_own_account_with_its_appeal(talk: Open, locale: str, ask: str) -> None:
+    c = talk("C1005", locale=locale)
+    c.say(ask)
+    assert "1180" in c.text, c.text
+    assert ("申请解除" if locale == "zh-CN" else "appeal") in c.text, c.text
+    assert c.requests() == []
+    c.say("好的" if locale == "zh-CN" else "yes")
+    assert (c.turn["service"], c.stage) == ("account.unfreeze_appeal", "collect"), c.text
+
+
+def test_that_the_story_told_then_is_the_appeal(talk: Open) -> None:
+    c = talk("C1005")
+    c.say("我卡怎么转不出钱了")
+    c.say("我是做水果生意的，钱都是货款")
+    assert c.turn["service"] == "account.unfreeze_appeal", c.text
+    c.give_otp()
+    assert c.stage == "confirm", c.text
+
+
+def test_that_nobody_elses_control_is_talked_about(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("我卡怎么转不出钱了")
+    assert "1180" not in c.text
+    assert "管控解除申请吗" not in c.text
+
+
+def test_that_a_deposit_is_due_on_its_own_day(talk: Open) -> None:
+    c = talk("C1002")
+    c.say("定期什么时候到期啊")
+    due = (
+        next(one for one in c.state()["contracts"] if one["kind"] == "term_deposit")
+        if "contracts" in c.state()
+        else None
+    )
+    assert "100,000.00" in c.text, c.text
+    assert due is None or str(due["due"])[:4] in c.text
+
+
+@pytest.mark.parametrize("said", ["房贷还有多少", "帮我看看还有多少钱"])
+def test_that_how_much_is_left_is_one_question(talk: Open, said: str) -> None:
+    c = talk("C1008")
+    c.say(said)
+    assert len(c.turn["understood"]) == 1, c.turn["understood"]
+
+
+def test_that_an_urgent_wish_behind_another_is_not_lost(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("查余额还有挂失6688")
+    assert [one["service"] for one in c.turn["understood"]] == ["card.report_loss", "account.balance"]
+
+
+def test_that_the_transfer_just_made_can_be_asked_back(talk: Open) -> None:
+    c = talk("C1006")
+    c.say("刚刚转错了能撤吗")
+    assert c.turn["service"] == "transfer.cancel", c.text
+
+
+def test_that_ones_tail_in_the_middle_is_the_account_that_is_meant(talk: Open) -> None:
+    c = talk("C1003")
+    c.say("我那个不用的卡想再用起来")
+    c.say("7790")
+    assert (c.turn["service"], c.stage) == ("account.activate_dormant", "identity"), c.text
+
+
+def test_that_a_code_from_before_is_no_amount_where_a_purpose_is_asked_for(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("给王芳转五百")
+    c.give_otp()
+    c.say("不对，转给张伟")
+    assert c.stage == "collect", c.text
+    c.say("482913")
+    assert "482,913" not in str(c.turn), c.text
+    c.say("还他钱")
+    c.give_otp()
+    assert "¥500.00" in str(c.turn), c.text
