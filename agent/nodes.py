@@ -365,7 +365,7 @@ class Nodes:
         elif work.view is not None:
             say.ask(work, work.view)
             state["presented"] = say.shown_as(work.view)
-        elif asked is not None and asked is not work.asked_before:
+        elif asked is not None and (asked is not work.asked_before or small_talk.stays(work, asked)):
             small_talk.ask_own(state, work, asked)
         elif asked is not None and work.keeps and "service" in asked:
             work.stage, work.service = "follow_up", asked["service"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent import errands, phrases
+from agent.commands import AskKnowledge
 from agent.hear import ONE_AND_NONE, YES_OR_NO, clarification, wish_options
 from agent.state import Asked, Conversation, Work
 from agent.turn import ChoicesCard, OfferCard, Option
@@ -47,6 +48,15 @@ def ask_own(state: Conversation, work: Work, asked: Asked) -> None:
     elif asked["kind"] == "person" and work.actions:
         work.say(phrases.OFFER_PERSON)
         work.stage, work.service = "follow_up", state.get("last_service")
+
+
+def stays(work: Work, asked: Asked) -> bool:
+    """Whether an offer to settle, or to go on, is put again: what came between was a question, which agrees to nothing."""
+    answered = bool(work.understood) and all(isinstance(one, AskKnowledge) for one in work.understood)
+    if asked is work.asked_before and asked["kind"] in ("settle", "resume") and answered:
+        work.keeps = True
+        return True
+    return False
 
 
 def show_offer(work: Work, asked: Asked | None) -> None:

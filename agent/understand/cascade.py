@@ -58,6 +58,7 @@ MEANT_SHARE = 0.7
 MISLED_MIN = 0.5
 TALK_MIN, TALK_SURE = 0.03, 0.9
 _THIS_ONE, _SOME_NOUN = re.compile(r"[这那]张"), re.compile(r"卡|户")
+_NEW_CARD = re.compile(r"新|刚(?:收|拿|寄|办)|收到|\bnew\b|\bjust (?:got|received|came)\b|arrived", re.I)
 PAYEE_ZH, PAYEE_EN = "王芳", "Wang Fang"
 HANDOFF_IN_DOUBT = 0.12  # being handed over needlessly costs a customer less than not being heard
 LIMITS = ("limit.raise", "limit.lower")
@@ -107,6 +108,8 @@ class Cascade:
     def _exact(self, text: str, hearing: Hearing) -> list[Command] | None:
         if universal.asks_for_person(text):
             return [Handoff()]
+        if (over := lately.ended(text, hearing)) is not None:
+            return [over]
         if universal.cancels(text) or (hearing.service is not None and corrections.takes_back(text)):
             return [Cancel()]
         if awaited.is_code_again(text, hearing):
@@ -268,8 +271,8 @@ class Cascade:
                 if label == "deny"
                 else Repeat(by="examples", confidence=probability)
             )
-        if label == "card.activate" and any(tail in text for tail in hearing.dormant):
-            label = "account.activate_dormant"  # what sleeps is woken; a new card has no such tail yet
+        if label == "card.activate" and hearing.dormant and not _NEW_CARD.search(text):
+            label = "account.activate_dormant"  # what sleeps is woken
             slots = service_slots(label, text, hearing)
         if label == "correct":
             if hearing.service is None:

@@ -32,6 +32,14 @@ _BACK = re.compile(
 _JUST_MADE = re.compile(
     r"刚|转错|汇错|打错|[那这](?:一)?笔|我(?:的)?(?:转|汇|打)|\b(?:just|my|that|wrong|mistake)\b", re.I
 )
+_NOT_SENT = re.compile(
+    r"(?:那|那就|我|就|给我|帮我)*(?:不想|不要|别|不)(?:转|汇|打)(?:过去|出去|给(?:他|她|他们))?(?:了|啦|吧)*|(?:then )?(?:i )?(?:don'?t|do not) (?:want to )?send it(?: any ?more)?|stop it|cancel it",
+    re.I,
+)
+_DEBIT_ENDED = re.compile(
+    r"^.{1,10}(?:不要|不想要|不用|取消|停|关|退|解|去)(?:掉|了|约|吧|它)*(?:了|吧)*$|^(?:cancel|stop|end|drop|remove) .{2,24}$",
+    re.I,
+)
 _ANOTHER = re.compile(
     r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
     re.I,
@@ -66,6 +74,19 @@ def _is_named(text: str, choice: Choice) -> bool:
     """By its amount or its payee, among all that could be meant."""
     sums = {one.value for one in find_amounts(text)}
     return any(said in text or said in sums for said in choice.say)
+
+
+def ended(text: str, hearing: Hearing) -> Command | None:
+    """ "不想转了" of the one transfer, "燃气的不要了" of the debits, that were just shown."""
+    ends = LISTS.get(hearing.last_service or "")
+    if ends is None or hearing.service is not None or awaited.is_question(text) or not awaited.is_short(text):
+        return None
+    if ends == "transfer.cancel" and not (hearing.pending_transfers and _NOT_SENT.fullmatch(bare(text))):
+        return None
+    if ends == "autodebit.cancel" and not _DEBIT_ENDED.search(bare(text)):
+        return None
+    slots = extract(text, params_of(ends), hearing, asked="transfer") if ends == "transfer.cancel" else {}
+    return StartService(service=ends, slots=slots, by="examples", confidence=NAMED_SURE)
 
 
 def again(text: str, hearing: Hearing) -> Command | None:
