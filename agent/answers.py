@@ -148,7 +148,8 @@ class Answers:
         if work.view is not None or work.session.customer is None or state.get("inbox"):
             return
         services = [service for one in found for service in one.services]
-        service = next((one for one in services if one in built_services() or one == "human.handoff"), None)
+        built = (one for one in services if one in built_services() or one == "human.handoff")
+        service = next((one for one in built if _is_of_use(one, work)), None)
         if service is None:
             return
         own: Text | None = _OWN_WORDS.get(service, phrases.START)
@@ -159,6 +160,17 @@ class Answers:
         entries: list[str | None] = [one.entry for one in found]
         for entry in entries or [None]:
             self._record.note(self._clock.now(), work.locale, mask(query), entry)
+
+
+def _is_of_use(service: str, work: Work) -> bool:
+    """Nobody is offered to wake an account that does not sleep, or to call back what is not on its way."""
+    hearing = work.hearing
+    needs = (
+        {}
+        if hearing is None
+        else {"account.activate_dormant": hearing.dormant, "transfer.cancel": hearing.pending_transfers}
+    )
+    return service not in needs or bool(needs[service])
 
 
 def _correct(work: Work, wrong: questions.Figure, found: Answer) -> None:

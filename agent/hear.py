@@ -22,6 +22,7 @@ from agent.commands import (
 )
 from agent.state import Asked, Conversation, Wish, Work
 from agent.turn import TypedInput
+from agent.understand import awaited
 from agent.understand.labels import URGENT_FIRST
 from agent.understand.port import Choice, Hearing, Pending
 from agent.understand.slots import service_slots
@@ -64,7 +65,8 @@ _TRANSFER = Text("给{payee}的 {amount}，{until} 到账", "{amount} to {payee}
 def describe(state: Conversation, work: Work, bank: CoreBank | None) -> Hearing:
     """Everything the cascade may use besides the words."""
     view, customer, locale = work.view, work.session.customer, work.locale
-    pending, slot, choices = _pending(state, view, locale)
+    coded = isinstance(view, OtpView) and awaited.is_code(work.request.text or "")  # whatever was asked in between
+    pending, slot, choices = _pending({} if coded else state, view, locale)
     if work.late and view is None:  # the words answer what has ended meanwhile, not what was not asked yet
         pending, slot, choices = "nothing" if work.begun else "confirm", None, ()
     service = None if view is None else view.service

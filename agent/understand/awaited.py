@@ -312,6 +312,8 @@ def value(text: str, hearing: Hearing) -> Command | None:
 
 def is_only_value(text: str, value: str, kind: ParamKind) -> bool:
     """Whether the words hold nothing but this value and what goes with it ("是3021那张")."""
+    if kind == "class":
+        return is_short(text)
     rest = (
         bare(text).replace(value.lower(), "")
         if kind == "payee"
@@ -325,11 +327,16 @@ def is_only_value(text: str, value: str, kind: ParamKind) -> bool:
     return len(rest) <= (2 if not rest.isascii() else 3)
 
 
+def is_code(text: str) -> bool:
+    """Six digits and nothing else."""
+    return _CODE_ALONE.fullmatch(spoken_digits(text)) is not None
+
+
 def is_code_again(text: str, hearing: Hearing) -> bool:
     """A code that is said once more after it was taken, as when a message is sent twice: never an amount or a purpose."""
     if hearing.service is None or hearing.pending in ("nothing", "otp"):
         return False
     digits = spoken_digits(text)
     asked_for_digits = hearing.pending == "options" or (hearing.pending == "slot" and hearing.slot_kind != "text")
-    alone = not asked_for_digits and _CODE_ALONE.fullmatch(digits) is not None
+    alone = not asked_for_digits and is_code(text)
     return alone or (_CODE_NAMED.search(digits) is not None and not find_amounts(_CODE_NAMED.sub("", digits)))

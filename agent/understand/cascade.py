@@ -53,6 +53,7 @@ OPTIONS_MAX = 3
 FRAUD_UNTOLD_MIN = 0.97  # money that is missing is a mistake of a shop more often than a fraud
 URGENT_ENOUGH = 0.65  # a lost card that is asked back costs money; a start alone changes nothing
 CLAUSE_MIN = 0.6
+CANCEL_MIN = 0.6  # what is under way is not broken off on a guess; plain words are caught before this
 DISTRESS, DISTRESS_MIN = "chitchat.distress", 0.45  # it opens a case; unmistakable words are caught before this
 MEANT_SHARE = 0.7
 MISLED_MIN = 0.5
@@ -103,6 +104,8 @@ class Cascade:
         if is_wordless(text):
             return [Repeat() if hearing.pending != "nothing" and "?" in text else OutOfScope()]
         commands = self._exact(text, hearing) or self._read(text, hearing)
+        if isinstance(commands[0], Clarify) and commands[0].options == [hearing.service]:
+            return [Repeat(by="examples", confidence=commands[0].confidence)]  # more of what is under way
         return in_own_words(each(commands, text, hearing), text, said)
 
     def _exact(self, text: str, hearing: Hearing) -> list[Command] | None:
@@ -161,7 +164,7 @@ class Cascade:
         whole = scores[0] if pair is None else self._contrasted(scores[0], pair, hearing)
         talk = whole.label in BESIDE_FRAUD and whole.probability >= self._limits.act
         several = self._several(clauses, scores[-len(clauses) :], hearing) if len(clauses) > 1 else None
-        if universal.is_coached(text) and not talk:
+        if universal.is_coached(text) and not talk and hearing.service != FRAUD:
             slots = service_slots(FRAUD, text, hearing)
             told = StartService(service=FRAUD, slots=slots, confidence=0.97)
             return in_order([told, *(item for item in several or () if _service(item) in URGENT_FIRST[1:])])
@@ -264,6 +267,8 @@ class Cascade:
         if label == FRAUD and scored.trusted < FRAUD_UNTOLD_MIN and not guards.tells_of_crime(text):
             return Clarify(options=list(FRAUD_OR), by="examples", confidence=probability)
         slots = service_slots(label, text, hearing) if label in services() else {}
+        if label == "cancel" and hearing.service is not None and probability < CANCEL_MIN:
+            return Repeat(by="examples", confidence=probability)
         if hearing.pending != "nothing" and label in ("confirm", "deny"):
             # a yes that the exact stage did not take for one is asked for again, never acted on
             return (
@@ -347,6 +352,8 @@ def plain(text: str, hearing: Hearing) -> str:
     """The words without what is this customer's alone: names and tails stand as the examples have them."""
     for name in sorted(hearing.payees, key=len, reverse=True):
         text = re.sub(re.escape(name), PAYEE_ZH if hearing.locale == "zh-CN" else PAYEE_EN, text, flags=re.I)
+        if name.isascii():
+            text = re.sub(rf"\b(?:{'|'.join(map(re.escape, name.split()))})\b", PAYEE_EN, text, count=1, flags=re.I)
     for tail in dict.fromkeys((*hearing.cards, *hearing.accounts)):
         text = re.sub(rf"(?:尾号(?:是|为)?)?{tail}(?:的)?(?=这|那)", "", text)
         text = re.sub(

@@ -33,7 +33,7 @@ _JUST_MADE = re.compile(
     r"刚|转错|汇错|打错|[那这](?:一)?笔|我(?:的)?(?:转|汇|打)|\b(?:just|my|that|wrong|mistake)\b", re.I
 )
 _NOT_SENT = re.compile(
-    r"(?:那|那就|我|就|给我|帮我)*(?:不想|不要|别|不)(?:转|汇|打)(?:过去|出去|给(?:他|她|他们))?(?:了|啦|吧)*|(?:then )?(?:i )?(?:don'?t|do not) (?:want to )?send it(?: any ?more)?|stop it|cancel it",
+    r"(?:那|那就|我|就|给我|帮我)*(?:不想|不要|别|不)(?:转|汇|打)(?:过去|出去|给(?:他|她|他们))?(?:了|啦|吧)*|(?:then )?(?:i )?(?:don'?t|do not) (?:want to )?send it(?: any ?more)?|stop it|cancel it|我?(?:反悔|后悔|改主意)了|i(?:'ve| have)? changed my mind|i regret it",
     re.I,
 )
 _DEBIT_ENDED = re.compile(

@@ -124,3 +124,58 @@ def test_that_to_activate_is_to_wake_where_an_account_sleeps(talk: Open) -> None
     c.say("这个卡几年没用了还能用吗")
     c.say("那帮我激活吧")
     assert c.turn["service"] == "account.activate_dormant", c.text
+
+
+def test_that_a_changed_mind_calls_back_the_transfer_just_shown(talk: Open) -> None:
+    c = talk("C1006", locale="en")
+    c.say("where is my transfer")
+    c.say("i changed my mind")
+    assert c.turn["service"] == "transfer.cancel", c.text
+
+
+@pytest.mark.parametrize(("locale", "said"), [("en", "class two"), ("zh-CN", "二类"), ("zh-CN", "三类的吧")])
+def test_that_a_class_that_was_asked_for_is_no_other_service(talk: Open, locale: str, said: str) -> None:
+    c = talk("C1007" if locale == "en" else "C1001", locale=locale)
+    c.say("open an account for me" if locale == "en" else "开户")
+    c.say(said)
+    assert (c.turn["service"], c.stage) == ("account.open", "identity"), c.text
+
+
+def test_that_more_of_the_story_asks_nothing_back_and_costs_no_code(talk: Open) -> None:
+    c = talk("C1007", locale="en")
+    c.say("replace card")
+    c.say("it's scratched")
+    assert not c.has("choices"), c.text
+    c.say(c.code())
+    assert c.stage == "confirm", c.text
+
+
+def test_that_a_payee_named_in_part_is_a_payee_beside_another_wish(talk: Open) -> None:
+    c = talk("C1007", locale="en")
+    c.say("pay grace 5000 and then lock my card")
+    assert [one["service"] for one in c.turn["understood"]] == ["card.lock", "transfer.create"], c.text
+    assert c.turn["understood"][1]["slots"] == {"payee": "Grace Liu", "amount": "5000.00"}
+
+
+def test_that_nothing_is_broken_off_on_a_guess(talk: Open) -> None:
+    c = talk("C1003", locale="en")
+    c.say("my account is asleep")
+    c.say("yes")
+    c.say("wake it up")
+    assert (c.turn["service"], c.stage) == ("account.activate_dormant", "identity"), c.text
+
+
+def test_that_the_only_payee_is_asked_about_like_any_other(talk: Open) -> None:
+    c = talk("C1002")
+    c.say("孙子让我转五千给他")
+    assert c.stage == "collect", c.text
+    assert "王磊" in c.text, c.text
+
+
+def test_that_all_that_is_told_of_a_scam_is_on_record(talk: Open) -> None:
+    c = talk("C1001")
+    told = ["有人冒充银行客服给我打电话", "他要我的验证码", "我已经告诉他了"]
+    for words in told:
+        c.say(words)
+    c.confirm()
+    assert all(words in str(c.state()["requests"]) for words in told), c.state()["requests"]

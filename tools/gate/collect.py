@@ -65,7 +65,7 @@ def _next_missing(run: Run) -> CollectView | None:
         options = run.service.options(name, run.state.slots, ctx)
         if options is not None and len(options) == 1 and run.problem is None and run.state.asked != name:
             run.state.slots[name] = options[0].value
-            continue
+            return _next_missing(run)  # it may bring another question with it
         run.state.asked = name  # what was asked for once is not chosen for the customer afterwards
         question = run.service.question(name, run.state.slots, ctx)
         return CollectView(run.row.id, run.service, run.problem, name, question, options)
