@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from agent import personal, phrases, say, small_talk
 from agent.commands import AskKnowledge
 from agent.rephrase import AsApproved, Voice
 from agent.state import Conversation, Work, timed
+from agent.understand import lately
 from knowledge import questions
 from knowledge.port import Answer, Before, Knowledge
 from knowledge.record import QuestionRecord
@@ -61,6 +62,8 @@ class Answers:
                 return True
             asked = questions.premise(command.query, work.locale)
             before = state.get("before")
+            if before is not None and lately.is_at_a_loss(command.query) and self._once_more(work, before, on):
+                return True
             found = self._found(asked.question, work, on, service, None if before is None else Before(**before))
             found = [one for one in found if one.score >= least]
             self._note(work, command.query, found)
@@ -74,6 +77,13 @@ class Answers:
         self._offer(state, work, found)
         state["before"] = {"question": mask(asked.question), "entry": found[-1].entry}
         return True
+
+    def _once_more(self, work: Work, before: Mapping[str, str], on: date) -> bool:
+        """The entry of the question before, whole: "那怎么办" asks for what to do about it."""
+        same = self._knowledge.entry(before["entry"], work.locale, on)
+        if same is not None:
+            say.tell_answer(work, same)
+        return same is not None
 
     def fitting(self, work: Work, words: str, *, least: float = 0.0) -> Answer | None:
         """The entry that fits words which were not taken for a question; nothing is said and nothing noted."""

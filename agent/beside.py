@@ -47,7 +47,7 @@ class Beside:
         in doubt, the entry about what could be meant is told before the choice is put. What may be a scam is warned of first.
         """
         text = work.request.text or ""
-        if not _alone(work):
+        if not _alone(work) or guards.is_money_gone(text):
             return False
         asked = awaited.is_question(text) or guards.is_about(text)
         in_doubt = not {KNOWLEDGE, FRAUD}.isdisjoint(options)

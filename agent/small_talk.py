@@ -15,7 +15,7 @@ from tools.wording import Items, Rendered, line
 
 def chat(work: Work, topic: str) -> None:
     """A greeting, thanks …; in the middle of a service the pending question is answer enough."""
-    if work.view is not None and topic in ("other", "greeting", "thanks"):
+    if work.view is not None and topic in ("other", "greeting", "thanks", "bye"):
         return
     work.say(phrases.CHITCHAT.get(topic, phrases.CHITCHAT["other"]))
 

@@ -30,9 +30,14 @@ _DONE = re.compile(
     re.I,
 )
 _REFUSES = re.compile(
-    r"(?:不想|不愿意?|不要|不给|不肯|拒绝|别|不同意|能不能不|可以不).{0,6}(?:刷脸|人脸|扫脸|拍脸|采集|授权|露脸)|\b(?:refuse|don'?t want|no|rather not|without|not comfortable).{0,25}\b(?:face|facial|photo|scan|biometric)",
+    r"(?:不想|不愿意?|不要|不给|不肯|拒绝|别|不同意|能不能不|可以不).{0,6}(?:刷脸|人脸|扫脸|拍脸|采集|授权|露脸)|^(?:那|那我|我|算了)*(?:不|别)(?:想)?(?:刷|拍|扫)(?:脸|了)+[吧。！!]*$|\b(?:refuse|don'?t want|no|rather not|without|not comfortable).{0,25}\b(?:face|facial|photo|scan|biometric)",
     re.I,
 )
+_NOT_CLEAR = re.compile(
+    r"(?:我|还是|也|真的?|有点|这个?|那个?)*(?:不(?:太|大|是很)?(?:懂|明白|清楚|理解)|没(?:太|怎么)?(?:看|听|搞|弄)?(?:懂|明白|清楚?))[啊呀了吧]*|(?:sorry,? )?i (?:still )?(?:don'?t|do not) (?:understand|get it|follow)(?: (?:it|that|this))?",
+    re.I,
+)
+_OUT_OF_FIVE = re.compile(r"\d{1,3}\s*(?:分|星|stars?|points?|/\s*\d+)?", re.I)
 _QUESTION = re.compile(
     r"[?？]|吗$|呢$|么$|怎么|为什么|多少|什么|哪|\b(?:what|how|why|when|which|where|who|can|does|is|are|do)\b.*\?", re.I
 )
@@ -165,6 +170,8 @@ def _says_wrong(text: str) -> bool:
 
 
 def _heard(text: str) -> Command | None:
+    if _NOT_CLEAR.fullmatch(bare(text)):
+        return Repeat()
     if acknowledges(text):
         return Acknowledge()
     match answer(text):
@@ -200,6 +207,8 @@ def _choice(text: str, hearing: Hearing) -> Command | None:
     quiz = hearing.pending == "quiz"
     if _ALL_SAME.search(text) and not quiz:
         return Deny()
+    if quiz and _NOT_CLEAR.fullmatch(bare(text)):
+        return Repeat()
     chosen = pick(text, hearing.choices, likeness=quiz or not is_question(text))
     if chosen is not None and (quiz or (is_short(text) and not is_question(text)) or bare(text) == bare(chosen.label)):
         return SetSlots(slots={"choice": chosen.id})
@@ -259,6 +268,8 @@ def _rating(text: str) -> Command | None:
     rating = find_rating(text) if is_short(text) else None
     if rating is not None:
         return SetSlots(slots={"rating": rating})
+    if _OUT_OF_FIVE.fullmatch(bare(text)):
+        return Repeat()  # "10分"
     return Deny() if answer(text) in ("no", "hold") else None
 
 

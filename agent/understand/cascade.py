@@ -136,6 +136,8 @@ class Cascade:
             return [found]
         if universal.asks_again(text):
             return [Repeat()]
+        if lately.is_at_a_loss(text):
+            return [AskKnowledge(query=text) if hearing.service is None else Repeat()]
         if hearing.service is not None and (quick := awaited.value(text, hearing)) is not None:
             return [quick]
         if hearing.pending == "nothing" and hearing.service is None and answer(text) == "no":
@@ -267,6 +269,8 @@ class Cascade:
         if label == FRAUD and scored.trusted < FRAUD_UNTOLD_MIN and not guards.tells_of_crime(text):
             return Clarify(options=list(FRAUD_OR), by="examples", confidence=probability)
         slots = service_slots(label, text, hearing) if label in services() else {}
+        if label == DISTRESS and guards.is_money_gone(text):
+            return Clarify(options=list(FRAUD_OR), by="examples", confidence=probability)
         if label == "cancel" and hearing.service is not None and probability < CANCEL_MIN:
             return Repeat(by="examples", confidence=probability)
         if hearing.pending != "nothing" and label in ("confirm", "deny"):

@@ -73,6 +73,11 @@ _PLAIN_QUESTION = re.compile(
 )
 WISHING = {"request", "want", "do", "now"}
 QUESTION_ZH_MAX, QUESTION_EN_MAX = 30, 16
+_MONEY_GONE = re.compile(
+    r"(?:钱|存款|余额|积蓄|工资|卡里).{0,6}(?:没了|不见|没有了|少了|丢了|消失|被.{0,3}(?:转|刷|取|盗|骗|划|扣))|\b(?:money|savings|balance|salary)\b.{0,16}\b(?:gone|missing|disappeared|vanished|stolen)\b",
+    re.I,
+)
+_LIFE = re.compile(r"死|活|命|自杀|跳楼|\b(?:die|dying|kill|suicide|live|living|end it)\b", re.I)
 _FROM_TO = re.compile(r"(?:从|由).{1,12}(?:到|成|为|至)|\bfrom\b.{1,30}\b(?:to|down to|up to)\b", re.I)
 _WANTS_NOW = re.compile(
     r"(?:帮|给|替|麻烦|请)(?:我|俺|咱)|我(?:现在|要|想|得|需要)|(?:办|弄|补|换|销|查|开|转|激活|取消|解|改|打|存|买|约)(?:一下|一个|一张|掉|了吧|吧)|再(?:转|办|来|给)|"
@@ -121,6 +126,11 @@ def asks_plainly(text: str) -> bool:
     """A short question of a form that nobody gives a wish; "可以把限额调到两万吗" is a wish in the form of a question and is not one."""
     short = len(text) <= QUESTION_ZH_MAX if is_chinese(text) else len(text.split()) <= QUESTION_EN_MAX
     return short and _PLAIN_QUESTION.search(text) is not None and not WISHING & set(marks(text))
+
+
+def is_money_gone(text: str) -> bool:
+    """Money that has vanished: whatever despair there is, it is looked for first."""
+    return _MONEY_GONE.search(text) is not None and _LIFE.search(text) is None
 
 
 def limit_from_to(text: str) -> str | None:

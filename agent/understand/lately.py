@@ -24,6 +24,9 @@ _NEXT = re.compile(
     r"(?:and |so |ok(?:ay)?,? )?(?:what (?:should|do|must) i (?:need to |have to )?do (?:next|now|then)|what(?:'s| is| comes| happens)? next|what now|now what|then what|and then)[?？]*",
     re.I,
 )
+_WHAT_NOW = re.compile(
+    r"(?:那|那我|我|现在|该|可|这|这可|到底|这下|又)*(?:怎么办|咋办|咋整|如何是好)(?:才好|好|啊|呀|呢|嘛|哟)*[?？!！]*"
+)
 _TAKE_BACK = re.compile(r"(?:那|那就|就)?(?:给我|帮我)?撤(?:了|回|销|掉|回来)?(?:它|吧|呗|啊|了)*", re.I)
 _BACK = re.compile(
     r"(?:撤|拦|追|要|拿|退|取消|停)(?:得|不|的)?(?:回|销|下|住|掉|消)|撤|拦|\b(?:cancel|stop|recall|get .{0,24}back|take .{0,24}back|call .{0,24}back|undo|reverse)\b",
@@ -44,6 +47,11 @@ _ANOTHER = re.compile(
     r"^(?:再|又)(?:给我)?(?:来|转|办|查)?(?:一)?(?:笔|次|个|张|遍|下).{0,20}$|^(?:another|one more|same again)\b.{0,30}$",
     re.I,
 )
+
+
+def is_at_a_loss(text: str) -> bool:
+    """ "那怎么办": of the matter in hand, and no despair by itself."""
+    return _WHAT_NOW.fullmatch(text.strip()) is not None
 
 
 def asks_what_next(text: str) -> bool:
@@ -77,7 +85,9 @@ def _is_named(text: str, choice: Choice) -> bool:
 
 
 def ended(text: str, hearing: Hearing) -> Command | None:
-    """ "不想转了" of the one transfer, "燃气的不要了" of the debits, that were just shown."""
+    """ "不想转了" of the one transfer, "燃气的不要了" of the debits, that were just shown; "那撤了" of what is on its way."""
+    if hearing.service is None and len(hearing.pending_transfers) == 1 and _TAKE_BACK.fullmatch(bare(text)):
+        return StartService(service="transfer.cancel", slots={"transfer": hearing.pending_transfers[0].id})
     ends = LISTS.get(hearing.last_service or "")
     if ends is None or hearing.service is not None or awaited.is_question(text) or not awaited.is_short(text):
         return None

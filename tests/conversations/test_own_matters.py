@@ -179,3 +179,60 @@ def test_that_all_that_is_told_of_a_scam_is_on_record(talk: Open) -> None:
         c.say(words)
     c.confirm()
     assert all(words in str(c.state()["requests"]) for words in told), c.state()["requests"]
+
+
+@pytest.mark.parametrize(
+    ("said", "life"),
+    [("我的钱没了，怎么办啊", False), ("卡里的钱全不见了，我该怎么办", False), ("钱没了，我不想活了", True)],
+)
+def test_that_vanished_money_is_looked_for_and_despair_is_heard(talk: Open, said: str, life: bool) -> None:
+    c = talk("C1001")
+    c.say(said)
+    assert ("12356" in c.text) is life, c.text
+    if not life:
+        assert c.has("choices") or c.turn["service"] == "fraud.report", c.text
+
+
+def test_that_what_now_is_no_despair(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("换卡")
+    c.say("现在怎么办")
+    assert (c.turn["service"], c.stage) == ("card.replace", "collect"), c.text
+    assert "12356" not in c.text
+    d = talk("C1001")
+    d.say("忘记密码了")
+    d.say("那怎么办")
+    assert "密码" in d.text, d.text
+
+
+def test_that_a_lesson_that_is_not_understood_is_said_again_and_ends_nothing(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("给张伟转三万")
+    c.say("买车")
+    c.give_otp()
+    c.say("我不懂")
+    assert (c.turn["service"], c.stage) == ("transfer.create", "educate"), c.text
+
+
+def test_that_a_face_refused_in_other_words_brings_the_other_way(talk: Open) -> None:
+    c = talk("C1003")
+    c.say("激活7790")
+    c.say("那我不刷了")
+    assert c.stage == "handoff", c.text
+
+
+def test_that_ten_of_five_is_asked_again(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("锁3021")
+    c.say("确认")
+    c.say("10分")
+    assert c.stage == "follow_up", c.text
+    c.say("5分")
+    assert c.stage == "idle", c.text
+
+
+def test_that_what_is_on_its_way_is_called_back_in_two_words(talk: Open) -> None:
+    c = talk("C1006")
+    c.say("我昨天转的三万是不是骗子")
+    c.say("那撤了")
+    assert c.turn["service"] == "transfer.cancel", c.text
