@@ -33,6 +33,7 @@ def read_tariff(path: Path) -> Tariff:
     """Figures of a tariff file as "value unit": good enough to look at answers; the service gets them well worded."""
     leaves = dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
     said = {key: f"{leaf['value']} {leaf['unit']}" for key, leaf in leaves.items()}
+    said |= {f"{key}.charge": text for key, text in said.items() if key.startswith("fee.")}
     for stem in [key.removesuffix("_min") for key in leaves if key.endswith("_min")]:
         if f"{stem}_max" in said:  # a range is a figure as well
             said.setdefault(stem, f"{leaves[f'{stem}_min']['value']} to {said[f'{stem}_max']}")

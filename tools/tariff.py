@@ -31,6 +31,10 @@ _EN: Mapping[Unit, tuple[str, str]] = {  # singular, plural
     "working_days": ("{} working day", "{} working days"), "months": ("{} month", "{} months"),
     "years": ("{} year", "{} years"), "times": ("{} time", "{} times"), "count": ("{}", "{}"),
 }  # fmt: skip
+_FREE: Mapping[Locale, str] = {"zh-CN": "不收费", "en": "free of charge"}
+_CHARGED: Mapping[Unit, str] = {  # in Chinese; in English it is "for" and the figure
+    "CNY": "收{}元", "CNY_per_month": "每月收{}元", "CNY_per_year": "每年收{}元", "percent": "按{}%收",
+}  # fmt: skip
 _UP_TO: Mapping[Locale, str] = {"zh-CN": "{}至{}", "en": "{} to {}"}
 
 
@@ -54,6 +58,12 @@ class TariffItem(BaseModel):
             return _ZH[self.unit].format(_number_zh(self.value))
         singular, plural = _EN[self.unit]
         return (singular if self.value == 1 else plural).format(f"{_plain(self.value):,}")
+
+    def charged(self, locale: Locale) -> str:
+        """What a fee says at the end of a clause, nothing being no figure: "收10元", "for 10 yuan", "不收费", "free of charge"."""
+        if not self.value:
+            return _FREE[locale]
+        return _CHARGED[self.unit].format(_number_zh(self.value)) if locale == "zh-CN" else f"for {self.said(locale)}"
 
 
 class Tariff:
@@ -101,9 +111,15 @@ class Tariff:
         """Key → language → the figure with its unit, for the placeholders of approved texts.
 
         Two figures that end in ``_min`` and ``_max`` are a range as well, under what both begin with: "5至7个工作日".
+        A fee is there as a charge too, under its key and ``.charge``, which reads well when it is nothing.
         """
         said = {key: {locale: item.said(locale) for locale in get_args(Locale)} for key, item in self._items.items()}
-        return said | {key: self._range(key) for key in self._ranges()}
+        charges = {
+            f"{key}.charge": {locale: item.charged(locale) for locale in get_args(Locale)}
+            for key, item in self._items.items()
+            if key.startswith("fee.") and item.unit in _CHARGED
+        }
+        return said | charges | {key: self._range(key) for key in self._ranges()}
 
     def _ranges(self) -> list[str]:
         stems = [key.removesuffix("_min") for key in self._items if key.endswith("_min")]

@@ -14,7 +14,9 @@ def test_that_every_figure_can_be_said_in_both_languages() -> None:
     spoken = tariff.spoken()
     assert len(tariff) >= 60
     ranges = {"card.delivery_days", "fee.transfer.other_bank.counter"}
-    assert set(spoken) == set(tariff) | ranges
+    charges = {f"{key}.charge" for key in tariff if key.startswith("fee.") and f"{key}.charge" in spoken}
+    assert "fee.card.reissue.charge" in charges
+    assert set(spoken) == set(tariff) | ranges | charges
     assert all(set(said) == {"zh-CN", "en"} and all(said.values()) for said in spoken.values())
     assert tariff.version
     assert tariff.effective.year >= 2026
@@ -33,6 +35,25 @@ def test_that_the_unit_of_a_range_is_said_once() -> None:
     spoken = load_tariff().spoken()
     assert spoken["card.delivery_days"] == {"zh-CN": "5至7个工作日", "en": "5 to 7 working days"}
     assert spoken["fee.transfer.other_bank.counter"] == {"zh-CN": "2至50元", "en": "2 to 50 yuan"}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        ("0", "CNY", "不收费", "free of charge"),
+        ("0", "CNY_per_year", "不收费", "free of charge"),
+        ("0", "percent", "不收费", "free of charge"),
+        ("10", "CNY", "收10元", "for 10 yuan"),
+        ("2", "CNY_per_month", "每月收2元", "for 2 yuan a month"),
+        ("12.50", "CNY_per_year", "每年收12.5元", "for 12.5 yuan a year"),
+        ("0.3", "percent", "按0.3%收", "for 0.3%"),
+    ],
+)
+def test_that_a_charge_reads_well_at_any_figure(value: str, unit: Unit, zh: str, en: str) -> None:
+    fee = TariffItem(value=Decimal(value), unit=unit, zh="x", en="x")
+    spoken = Tariff({"fee.a": fee, "delay.b": fee}, "1", date(2026, 1, 1)).spoken()
+    assert spoken["fee.a.charge"] == {"zh-CN": zh, "en": en}
+    assert "delay.b.charge" not in spoken, "only what is paid is a charge"
 
 
 def test_that_a_range_has_one_unit() -> None:
