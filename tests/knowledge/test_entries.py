@@ -11,8 +11,10 @@ import pytest
 from knowledge.library import ENTRIES
 from knowledge.lint import lint
 from knowledge.loader import load
-from knowledge.tariff import check, texts
+from knowledge.schema import LOCALES
+from knowledge.tariff import check, fill, texts
 from tools.catalogue import catalogue
+from tools.services import built_services
 from tools.tariff import load_tariff
 
 ROOT = Path(__file__).parents[2]
@@ -53,3 +55,20 @@ def test_that_no_answer_promises_money_back_or_names_a_report() -> None:
         if "fraud.report" in entry.services and entry.id.startswith(("fraud.first", "scam.safe")):
             assert "110" in entry.short.zh + entry.long.zh
             assert "96110" in entry.short.zh + entry.long.zh
+
+
+def test_that_she_says_of_herself_what_is_built_and_nothing_else() -> None:
+    own = next(entry for entry in load(ENTRIES).entries if entry.id == "teller.capabilities").long
+    able = {*built_services(), "human.handoff"}
+    for service, row in catalogue().items():
+        assert (row.name.zh in own.zh, row.name.en in own.en) == (service in able, service in able), service
+
+
+def test_that_nothing_to_pay_is_no_figure() -> None:
+    """ "收0元" reads badly aloud: a fee that may be nothing is said as a charge."""
+    spoken = load_tariff().spoken()
+    for entry in load(ENTRIES).entries:
+        for field, text in texts(entry):
+            for locale in LOCALES:
+                said = fill(text.of(locale), spoken, locale)
+                assert not re.search(r"(?<![\d.,])0 ?(?:元|%|yuan)", said), f"{entry.id}.{field}: {said}"

@@ -162,7 +162,7 @@ def test_that_a_quiz_can_be_asked(library: Library) -> None:
 def test_that_the_rule_of_the_day_is_said(tmp_path: Path, cards_cache: Path, embedders: tuple[Embedder, ...]) -> None:
     raw = yaml.safe_load((ENTRIES / "cards.yaml").read_text(encoding="utf-8"))
     entry = next(one for one in raw["entries"] if one["id"] == "card.replace.fee")
-    old = {**entry, "effective": {"from": "2025-01-01", "until": "2026-06-30"}}
+    old = {**entry, "version": 1, "effective": {"from": "2025-01-01", "until": "2026-06-30"}}
     new = {**entry, "version": 2, "effective": {"from": "2026-07-01"}, "short": {"zh": "新规。", "en": "New rule."}}
     raw["entries"] = [old, new]
     folder = tmp_path / "entries"
