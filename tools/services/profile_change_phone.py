@@ -38,7 +38,7 @@ NEXT = Text(
     "Please also change the old number in your payment apps and with those who bill you",
 )
 UNDO = Text(
-    "要改回来，再对我说“改手机号”就行，同样要核验",
+    "要改回来，再对我说“帮我改手机号”就行，同样要核验",
     "To change it back, just tell me “change my phone number”; the same checks apply",
 )
 TIP = Text(
