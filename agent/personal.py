@@ -126,6 +126,10 @@ EARLY = Text(
 )
 EARLY_SUM = Text("算式：{amount} × {percent}% = {first}", "Worked out: {amount} × {percent}% = {first}")
 DUE = Text("您的定期存款 {amount}，{due} 到期", "Your term deposit of {amount} is due on {due}")
+ASLEEP = Text(
+    "尾号 {tail} 很久没有用过，现在是睡眠户，先停了付款。钱还在您账户里，核实本人就能唤醒",
+    "The account ending in {tail} has not been used for long and is dormant, so it cannot pay for now. The money is still yours; after an identity check it can be reactivated",
+)
 SIGN_IN_FOR_OWN = Text(
     "登录以后，我可以按您自己的账户来算", "Once you are signed in I can work it out for your own accounts"
 )
@@ -252,10 +256,13 @@ def _insured(bank: CoreBank | None, customer: str | None, tariff: Tariff) -> Tol
 
 
 def _held(bank: CoreBank, customer: str, tariff: Tariff) -> Told | None:
-    """Why an account of theirs is under a control, and their rights; None where none is."""
-    held = [account for account in bank.accounts(customer) if account.status == "restricted"]
-    lines = [controlled(account, tariff) for account in held]
-    return Told("control.why", lines, own=True, offer="account.unfreeze_appeal") if held else None
+    """Why an account of theirs is under a control, and their rights, or that it sleeps; None where none does."""
+    accounts = bank.accounts(customer)
+    held = [controlled(account, tariff) for account in accounts if account.status == "restricted"]
+    if held:
+        return Told("control.why", held, own=True, offer="account.unfreeze_appeal")
+    asleep = [line(ASLEEP, tail=Tail(account.tail)) for account in accounts if account.status == "dormant"]
+    return Told("dormant.why", asleep, own=True, offer="account.activate_dormant") if asleep else None
 
 
 def _due(bank: CoreBank, customer: str) -> Told | None:

@@ -32,6 +32,15 @@ _LEAN_ZH = re.compile(r"^(?:那么?|还有|另外|然后|所以|如果|要是|�
 _LEAN_EN = re.compile(
     r"^(?:and|so|then|but)?\s*(?:what about|how about|and|then|so|what if)\s+(?:the\s+|a\s+|an\s+)?", re.I
 )
+_ABOUT_NOTHING_ZH = re.compile(
+    r"(?:那|我|我们|她|他|自己|还|都|要|需要|需|得|带|准备|提供|交|给|什么|啥|哪些|东西|材料|资料|条件|手续|证件|多久|多长时间|几天|几个|多少|"
+    r"什么时候|能|好|到|去|在|哪里|哪儿|哪|取|拿|领|办|为什么|为啥|凭什么|凭啥|不行|不能|不可以|怎么|咋|弄|做|才|行|可以|会|有|没有|是|别的|其他|办法|吗|呢|呀|啊|的|了|吧|[,，])+"
+)
+_ABOUT_NOTHING_EN = re.compile(
+    r"(?:(?:what|how|why|where|when|which|who|do|does|did|is|are|was|will|would|should|can|could|must|have|has|i|you|she|he|they|we|it|that|this|there|"
+    r"need|needs|to|bring|show|long|soon|much|many|take|takes|get|pick|up|the|for|of|and|so|then|not|papers|documents|any|other|way|else|work|done)\b\W*)+",
+    re.I,
+)
 _TAG_ZH = re.compile(
     r"(?:[,，]?\s*(?:对吧|是吧|对吗|对不对|是不是|是不是啊|没错吧|不是吗|是这样吧|是真的吗|真的假的|吧))[?？!！。]*$|^(?:我)?(?:听说|听人说|据说|网上说|人家说|朋友说|都说|不是说)[,，]?"
 )
@@ -138,5 +147,6 @@ def core(query: str, locale: Locale) -> str:
 
 
 def leans(query: str, locale: Locale) -> bool:
-    """Whether the question says itself that it goes on from what was said before."""
-    return (_LEAN_ZH if locale == "zh-CN" else _LEAN_EN).search(query.strip()) is not None
+    """Whether the question says itself that it goes on from what was said before, or names nothing that it could be about."""
+    lean, about_nothing = (_LEAN_ZH, _ABOUT_NOTHING_ZH) if locale == "zh-CN" else (_LEAN_EN, _ABOUT_NOTHING_EN)
+    return lean.search(query.strip()) is not None or about_nothing.fullmatch(query.strip(" ?？!！。.")) is not None

@@ -29,6 +29,7 @@ RANKING_FILE = Path(__file__).with_name("ranking.json")
 QUERY_CHARS_MAX = 300
 SERVICE_BONUS, SERVICE_BONUS_LEANING = 0.03, 0.2  # for entries of the service in progress; a sure entry scores about 1
 TALK_BONUS = 0.1  # for entries near what was talked about, when a question leans on it
+HANDOFF = "human.handoff"
 _ELLIPTIC_ZH = re.compile(r"^(那|这|还有|另外|如果|要是|万一)|呢[?？]?$|^.{1,7}[?？]?$")
 _ELLIPTIC_EN = re.compile(r"^(and|what about|how about|then|so|what if)\b|^(\S+\s*){1,4}$|\bnext\b", re.IGNORECASE)
 
@@ -117,6 +118,11 @@ def answer_features(inside: Floats, outside: Floats, nearest: float, nearest_out
     return np.array([ordered[0], ordered[0] - second, ordered[0] - away, nearest, nearest - nearest_outside, all_away])
 
 
+def _talked(before: Talk | None) -> list[str]:
+    """The services of what was talked about; a person, whom many entries name as the next step, is no topic."""
+    return [] if before is None else [service for service in before.services if service != HANDOFF]
+
+
 class Retriever:
     """The index in service. Groups below ``entries`` are entries, the others outside topics."""
 
@@ -165,7 +171,7 @@ class Retriever:
         where = np.flatnonzero(allowed)
         if not len(where) or not query.strip():
             return Found([], 0.0)
-        leaning = elliptical(query, locale)
+        leaning = elliptical(query, locale) or leans(query, locale)
         readings = self._readings(query, locale, service, before) if leaning else [query]
         bonus = self._bonus(service, before, leaning)
         best: tuple[Floats, Floats, Floats] | None = None
@@ -187,7 +193,8 @@ class Retriever:
         """The question alone, unless it says itself that it goes on; with its topic; and with the question before."""
         language = "zh" if locale == "zh-CN" else "en"
         bare = core(query, locale)
-        topics = [one for one in (service, *(before.services[:1] if before else ()), before and before.family) if one]
+        talked = _talked(before)
+        topics = [one for one in (service, *talked[:1], before and before.family) if one]
         named = dict.fromkeys(self._context[topic][language] for topic in topics if topic in self._context)
         found = [f"{name} {bare}" for name in named]
         if before is not None:
@@ -199,7 +206,7 @@ class Retriever:
         own = SERVICE_BONUS_LEANING if leaning else SERVICE_BONUS
         bonus = np.array([own if service in one.services else 0.0 for one in self._about], dtype=np.float32)
         if before is not None and leaning:
-            talked = frozenset(before.services)
+            talked = frozenset(_talked(before))
             same = [bool(talked & one.services) or one.family == before.family for one in self._about]
             bonus = np.maximum(bonus, TALK_BONUS * np.array(same, dtype=np.float32))
         return bonus

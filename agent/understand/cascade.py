@@ -247,7 +247,7 @@ class Cascade:
         if scored.label == KNOWLEDGE and (back := lately.back(text, hearing)) is not None:
             return back
         talk = guards.is_about(text) and scored.of(KNOWLEDGE) > TALK_MIN and scored.probability < TALK_SURE
-        if scored.label in services() and guards.is_others_wish(text):
+        if scored.label in services() and (guards.is_others_wish(text) or guards.is_others_thing(text)):
             return AskKnowledge(query=text, by="examples", confidence=max(scored.of(KNOWLEDGE), 1 - scored.probability))
         plainly = scored.label not in URGENT_FIRST and guards.asks_plainly(text)
         if scored.label in actions() and (talk or plainly):

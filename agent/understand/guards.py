@@ -23,6 +23,15 @@ _OTHERS_WISH = re.compile(
     r"^(?:so |hi,? |well,? |hello,? )?my (?:mum|mom|mother|dad|father|wife|husband|sister|brother|friend|mate|colleague|son|daughter|neighbou?r|boss|partner|uncle|aunt|gran\w*|flatmate|roommate)(?:'s)?\b.{0,12}\b(?:wants|needs|would like|is trying|plans|is thinking) to\b",
     re.I,
 )
+_OTHERS_THING = re.compile(
+    rf"^(?:你好|请问|那个?|帮|替|给|把|我要|想|,|，)*{_PERSON}(?:的)?(?:银行)?(?:卡|账户|账号|户头|存折)[^,，]{{0,8}}(?:丢|掉|坏|锁|不见|没了|挂失|吞|找不|被盗|被偷|用不了|冻结|销|注销)|"
+    r"\bmy (?:mum|mom|mother|dad|father|wife|husband|sister|brother|friend|colleague|son|daughter|neighbou?r|partner|gran\w*)(?:'s|s) (?:bank )?(?:card|account)\b.{0,16}\b(?:lost|stolen|missing|gone|locked|broken|swallowed|blocked|frozen|closed?)\b",
+    re.I,
+)
+_MINE = re.compile(
+    r"我(?:自己|本人)?的(?!妈|爸|老|爱人|儿|女|孙|爷|奶|朋友|同事)|我名下|我(?:也|的卡)|\b(?:my own|mine|my card|my account)\b",
+    re.I,
+)
 _OWN_AFTER_ALL = re.compile(
     r"(?:帮|给|替|让|叫)(?:我|她|他|您|俺)|我(?:的|自己|名下|这|那|先|就|要|想|得)|转|汇|打(?:给|过去|钱)|\b(?:for me|my own|mine|me to|send|transfer|pay|please|can you|could you|so i|i want|i need|i'd|let me|my (?:card|account|limit))\b",
     re.I,
@@ -115,6 +124,11 @@ def is_others_wish(text: str) -> bool:
     """ "我妈想销户": somebody else would have it done; "我妈让我来销我的户" is the customer's own."""
     match = _OTHERS_WISH.search(text)
     return match is not None and _OWN_AFTER_ALL.search(text, match.end()) is None
+
+
+def is_others_thing(text: str) -> bool:
+    """ "我妈的卡丢了，帮她挂失": what happened to somebody else's card or account, for which they come themselves."""
+    return _OTHERS_THING.search(text) is not None and _MINE.search(text) is None
 
 
 def is_by_myself(text: str) -> bool:

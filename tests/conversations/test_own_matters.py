@@ -236,3 +236,40 @@ def test_that_what_is_on_its_way_is_called_back_in_two_words(talk: Open) -> None
     c.say("我昨天转的三万是不是骗子")
     c.say("那撤了")
     assert c.turn["service"] == "transfer.cancel", c.text
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "about"),
+    [
+        ("我老伴走了，他的存款咋取", "要带啥", "存款"),
+        ("我想贷款十万", "需要什么条件", "贷款"),
+        ("我要取钱", "到哪里取", "取现"),
+        ("换卡要多少钱", "要几天", "新卡"),
+    ],
+)
+def test_that_a_question_that_names_nothing_is_about_what_was_talked_of(
+    talk: Open, first: str, then: str, about: str
+) -> None:
+    c = talk("C1002")
+    c.say(first)
+    c.say(then)
+    assert about in c.text, c.text
+    assert "排队" not in c.text, c.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh-CN", "我妈的卡丢了帮她挂失"), ("en", "my mum's card was stolen, report it lost")]
+)
+def test_that_no_card_of_ones_own_is_stopped_for_somebody_elses(talk: Open, locale: str, said: str) -> None:
+    c = talk("C1001", locale=locale)
+    c.say(said)
+    assert (c.stage, c.turn["service"]) == ("idle", None), c.text
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh-CN", "7790这张为什么用不了"), ("en", "why can't I use my card")])
+def test_that_an_account_that_sleeps_is_named_as_the_reason(talk: Open, locale: str, said: str) -> None:
+    c = talk("C1003", locale=locale)
+    c.say(said)
+    assert "7790" in c.text, c.text
+    c.say("好" if locale == "zh-CN" else "yes")
+    assert c.turn["service"] == "account.activate_dormant", c.text
