@@ -269,7 +269,8 @@ class Cascade:
         if label == FRAUD and scored.trusted < FRAUD_UNTOLD_MIN and not guards.tells_of_crime(text):
             return Clarify(options=list(FRAUD_OR), by="examples", confidence=probability)
         slots = service_slots(label, text, hearing) if label in services() else {}
-        if label == DISTRESS and guards.is_money_gone(text):
+        at_a_loss = label == KNOWLEDGE and lately.ends_at_a_loss(text)
+        if (label == DISTRESS or at_a_loss) and guards.is_money_gone(text):
             return Clarify(options=list(FRAUD_OR), by="examples", confidence=probability)
         if label == "cancel" and hearing.service is not None and probability < CANCEL_MIN:
             return Repeat(by="examples", confidence=probability)

@@ -27,6 +27,8 @@ _NEXT = re.compile(
 _WHAT_NOW = re.compile(
     r"(?:那|那我|我|现在|该|可|这|这可|到底|这下|又)*(?:怎么办|咋办|咋整|如何是好)(?:才好|好|啊|呀|呢|嘛|哟)*[?？!！]*"
 )
+_AT_A_LOSS = re.compile(r"(?:怎么办|咋办|咋整)[啊呀呢吗么]*[?？!！。]*$|\bwhat (?:should|do|can) i do\b", re.I)
+_MIGHT = re.compile(r"如果|要是|万一|假如|会不会|\bif\b", re.I)
 _TAKE_BACK = re.compile(r"(?:那|那就|就)?(?:给我|帮我)?撤(?:了|回|销|掉|回来)?(?:它|吧|呗|啊|了)*", re.I)
 _BACK = re.compile(
     r"(?:撤|拦|追|要|拿|退|取消|停)(?:得|不|的)?(?:回|销|下|住|掉|消)|撤|拦|\b(?:cancel|stop|recall|get .{0,24}back|take .{0,24}back|call .{0,24}back|undo|reverse)\b",
@@ -52,6 +54,11 @@ _ANOTHER = re.compile(
 def is_at_a_loss(text: str) -> bool:
     """ "那怎么办": of the matter in hand, and no despair by itself."""
     return _WHAT_NOW.fullmatch(text.strip()) is not None
+
+
+def ends_at_a_loss(text: str) -> bool:
+    """ "…，我该怎么办": told of what has happened, not asked about what might."""
+    return _AT_A_LOSS.search(text) is not None and not _MIGHT.search(text)
 
 
 def asks_what_next(text: str) -> bool:
