@@ -115,9 +115,12 @@ class Cascade:
             return [over]
         if universal.cancels(text) or (hearing.service is not None and corrections.takes_back(text)):
             return [Cancel()]
+        if hearing.service == "card.report_loss" and corrections.is_found(text):
+            return [Cancel()]
         if awaited.is_code_again(text, hearing):
             return [Repeat()]
-        if hearing.pending == "confirm" and answer(text) == "hold":
+        asked = awaited.is_question(text) and not corrections.marks_correction(text)  # "等等，6688余额多少"
+        if hearing.pending == "confirm" and answer(text) == "hold" and not asked:
             slots = corrections.corrected(text, hearing)
             if slots:  # "wait, make it six hundred"
                 return [Correct(slots=slots)]

@@ -12,6 +12,15 @@ from agent.understand.slots import affirmed, extract, params_of, service_slots
 from agent.understand.split import cut
 from agent.understand.text import clauses
 
+_FOUND = re.compile(
+    r"(?:哦|啊|诶|咦|原来|卡|它|钱包|我的?卡|我)*(?:就|又|刚刚?|已经?)*(?:在(?:这儿?|这里|我这儿?|包里|家里?|兜里|口袋里?|呢)|找(?:到|着|回来)|没丢)(?:了|呢|啦|啊)*|"
+    r"(?:oh,? )?(?:i(?:'ve| have)?(?: just)? found (?:it|my card)|(?:it's|it is|the card is) (?:right )?here(?: after all)?|i(?:'ve)? (?:have|got) it(?: here)?)",
+    re.I,
+)
+_NOT_LOST = re.compile(
+    r"(?:那|先|就|快)*(?:别|不用|不要|不)(?:再)?(?:挂失?|停|报|办|补)(?:了|啦|吧)*|(?:don'?t|no need to) (?:stop|report|block) it(?: then)?",
+    re.I,
+)
 TAKEN_BACK_MAX = 24
 
 _MARK = re.compile(
@@ -74,4 +83,12 @@ def takes_back(text: str) -> bool:
     clauses = [clause.text for clause in cut(text)]
     return any(universal.cancels(one) for one in clauses) and all(
         universal.cancels(one) or (marks_correction(one) and len(one) <= TAKEN_BACK_MAX) for one in clauses
+    )
+
+
+def is_found(text: str) -> bool:
+    """ "别挂了，卡在这儿": the card was not lost after all, and nothing else is said."""
+    clauses = [clause.text for clause in cut(text)]
+    return any(_FOUND.fullmatch(one) for one in clauses) and all(
+        _FOUND.fullmatch(one) or _NOT_LOST.fullmatch(one) or universal.cancels(one) for one in clauses
     )

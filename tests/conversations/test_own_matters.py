@@ -273,3 +273,22 @@ def test_that_an_account_that_sleeps_is_named_as_the_reason(talk: Open, locale: 
     assert "7790" in c.text, c.text
     c.say("好" if locale == "zh-CN" else "yes")
     assert c.turn["service"] == "account.activate_dormant", c.text
+
+
+def test_that_a_balance_asked_behind_a_wait_is_told_and_mends_nothing(talk: Open) -> None:
+    c = talk("C1001")
+    c.say("给王芳转七百")
+    c.give_otp()
+    c.say("等等，6688余额多少")
+    assert "52,340.18" in c.text, c.text
+    assert c.stage == "confirm", c.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh-CN", "别挂了，卡在这儿"), ("zh-CN", "哦找到了"), ("en", "oh I found it")]
+)
+def test_that_a_card_that_turns_up_is_not_stopped(talk: Open, locale: str, said: str) -> None:
+    c = talk("C1001", locale=locale)
+    c.say("3021丢了" if locale == "zh-CN" else "I lost my card 3021")
+    c.say(said)
+    assert (c.stage, c.requests()) == ("idle", []), c.text
