@@ -32,7 +32,7 @@ from agent.hear import DROP, HOLD, NOT_FOR_NOW, RESEND, SLOWER, describe, in_ord
 from agent.patterns import Patterns, of_person
 from agent.policy import Pattern, Policy, When
 from agent.state import SAID_MAX, Answered, Asked, Conversation, Wish, Work, timed
-from agent.understand import guards
+from agent.understand import corrections, guards
 from agent.understand.contrast import contrast
 from agent.understand.port import Understanding
 from agent.understand.stolen import is_spent
@@ -394,5 +394,7 @@ def _card_first(work: Work, wish: Wish) -> bool:
 
 def _waits(said: str, *, idle: bool) -> bool:
     """ "Wait, not yet" breaks nothing off; "not now, cancel it" does, and "not for now" answers an offer."""
-    refused = DROP.search(said) is not None or (idle and NOT_FOR_NOW.search(said) is not None)
+    refused = (
+        DROP.search(said) is not None or corrections.is_found(said) or (idle and NOT_FOR_NOW.search(said) is not None)
+    )
     return HOLD.search(said) is not None and not refused

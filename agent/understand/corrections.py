@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from agent.understand import universal
+from agent.understand.assent import answer
 from agent.understand.grammar.names import find_payee
 from agent.understand.port import Hearing
 from agent.understand.slots import affirmed, extract, params_of, service_slots
@@ -13,8 +14,8 @@ from agent.understand.split import cut
 from agent.understand.text import clauses
 
 _FOUND = re.compile(
-    r"(?:哦|啊|诶|咦|原来|卡|它|钱包|我的?卡|我)*(?:就|又|刚刚?|已经?)*(?:在(?:这儿?|这里|我这儿?|包里|家里?|兜里|口袋里?|呢)|找(?:到|着|回来)|没丢)(?:了|呢|啦|啊)*|"
-    r"(?:oh,? )?(?:i(?:'ve| have)?(?: just)? found (?:it|my card)|(?:it's|it is|the card is) (?:right )?here(?: after all)?|i(?:'ve)? (?:have|got) it(?: here)?)",
+    r"(?:等等|等一?下|慢着|哦|啊|诶|咦|原来|卡|它|钱包|我的?卡|我)*(?:就|又|刚刚?|已经?)*(?:在(?:这儿?|这里|我这儿?|包里|家里?|兜里|口袋里?|呢)|找(?:到|着|回来)|没丢)(?:了|呢|啦|啊)*|"
+    r"(?:(?:oh|wait|hold on|stop|no)[, ]*)*(?:i(?:'ve| have)?(?: just)? found (?:it|my card)|(?:it's|it is|the card is) (?:right )?here(?: after all)?|i(?:'ve)? (?:have|got) it(?: here)?)",
     re.I,
 )
 _NOT_LOST = re.compile(
@@ -90,5 +91,6 @@ def is_found(text: str) -> bool:
     """ "别挂了，卡在这儿": the card was not lost after all, and nothing else is said."""
     clauses = [clause.text for clause in cut(text)]
     return any(_FOUND.fullmatch(one) for one in clauses) and all(
-        _FOUND.fullmatch(one) or _NOT_LOST.fullmatch(one) or universal.cancels(one) for one in clauses
+        _FOUND.fullmatch(one) or _NOT_LOST.fullmatch(one) or universal.cancels(one) or answer(one) == "hold"
+        for one in clauses
     )

@@ -45,6 +45,10 @@ _REPLACED = re.compile(
     re.I,
 )
 _FROM = re.compile(r"从|用|\bfrom\b|\busing\b", re.I)
+_SECRET = re.compile(
+    r"(?:密码|口令|验证码|身份证号?码?|\b(?:pin|password|passcode|otp|id number)\b)(?:是|为|就是|:|is|\s)*\d[\dXx\s-]{3,20}",
+    re.I,
+)  # what must not be told is no amount and no account
 _DRAWN_ON = re.compile(
     r"(?:从|由|用|拿|\bfrom|\busing|\bwith)\s*(?:我的?|那张|这张|尾号|卡号|账户|卡|是|为|my|the|card|account|number|ending|in|\s)*$",
     re.I,
@@ -82,7 +86,7 @@ def extract(said: str, params: dict[str, ParamKind], hearing: Hearing, *, asked:
     A value is something in the words, or the one thing among the customer's own that the words fit. Free text
     (kind ``text``) is not read here.
     """
-    digits = spoken_digits(said)
+    digits = _SECRET.sub(" ", spoken_digits(said))
     kept = affirmed(digits)
     own = tuple(dict.fromkeys((*hearing.accounts, *hearing.cards)))
     tails = find_tails(kept, own)

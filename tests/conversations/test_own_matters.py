@@ -285,10 +285,19 @@ def test_that_a_balance_asked_behind_a_wait_is_told_and_mends_nothing(talk: Open
 
 
 @pytest.mark.parametrize(
-    ("locale", "said"), [("zh-CN", "别挂了，卡在这儿"), ("zh-CN", "哦找到了"), ("en", "oh I found it")]
+    ("locale", "said"), [("zh-CN", "别挂了，卡在这儿"), ("zh-CN", "等等，找到了"), ("en", "wait I found it")]
 )
 def test_that_a_card_that_turns_up_is_not_stopped(talk: Open, locale: str, said: str) -> None:
     c = talk("C1001", locale=locale)
     c.say("3021丢了" if locale == "zh-CN" else "I lost my card 3021")
     c.say(said)
     assert (c.stage, c.requests()) == ("idle", []), c.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh-CN", "给王芳转五百，密码是123456"), ("en", "send 500 to Wang Fang my pin is 4321")]
+)
+def test_that_a_secret_told_unasked_is_no_amount(talk: Open, locale: str, said: str) -> None:
+    c = talk("C1001", locale=locale)
+    c.say(said)
+    assert c.turn["understood"][0]["slots"] == {"payee": "王芳", "amount": "500.00"}, c.text
