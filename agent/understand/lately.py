@@ -27,6 +27,7 @@ _NEXT = re.compile(
 _WHAT_NOW = re.compile(
     r"(?:那|那我|我|现在|该|可|这|这可|到底|这下|又)*(?:怎么办|咋办|咋整|如何是好)(?:才好|好|啊|呀|呢|嘛|哟)*[?？!！]*"
 )
+_WHO = re.compile(r"谁|为啥|咋|\b(?:who|whose)\b", re.I)
 _AT_A_LOSS = re.compile(r"(?:怎么办|咋办|咋整)[啊呀呢吗么]*[?？!！。]*$|\bwhat (?:should|do|can) i do\b", re.I)
 _MIGHT = re.compile(r"如果|要是|万一|假如|会不会|\bif\b", re.I)
 _TAKE_BACK = re.compile(r"(?:那|那就|就)?(?:给我|帮我)?撤(?:了|回|销|掉|回来)?(?:它|吧|呗|啊|了)*", re.I)
@@ -126,6 +127,12 @@ def story(text: str, whole: Scored, hearing: Hearing, sure: float) -> Command | 
         return None
     offered = hearing.choices[0].id
     other = whole.label in services() and whole.label != offered and whole.probability >= sure
-    if other or awaited.is_question(text) or answer(text) is not None or len(bare(text)) < STORY_MIN:
+    if (
+        other
+        or awaited.is_question(text)
+        or _WHO.search(text)
+        or answer(text) is not None
+        or len(bare(text)) < STORY_MIN
+    ):
         return None
     return StartService(service=offered, slots=service_slots(offered, text, hearing), by="examples", confidence=sure)
