@@ -43,7 +43,8 @@ _NOT_SENT = re.compile(
     re.I,
 )
 _DEBIT_ENDED = re.compile(
-    r"^.{1,10}(?:不要|不想要|不用|取消|停|关|退|解|去)(?:掉|了|约|吧|它)*(?:了|吧)*$|^(?:cancel|stop|end|drop|remove) .{2,24}$",
+    r"^(?!.*(?:卡|短信|转账|限额|户|挂失|投诉|算了|业务)).{1,10}(?:不要|不想要|不用|取消|停|关|退|解|去)(?:掉|了|约|吧|它)*(?:了|吧)*$|"
+    r"^(?:cancel|stop|end|drop|remove) (?!.*\b(?:cards?|transfer|account|limit|everything|that|it|text)\b).{2,24}$",
     re.I,
 )
 _ANOTHER = re.compile(

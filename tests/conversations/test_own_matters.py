@@ -301,3 +301,12 @@ def test_that_a_secret_told_unasked_is_no_amount(talk: Open, locale: str, said: 
     c = talk("C1001", locale=locale)
     c.say(said)
     assert c.turn["understood"][0]["slots"] == {"payee": "王芳", "amount": "500.00"}, c.text
+
+
+@pytest.mark.parametrize(("said", "service"), [("把卡停了", "card"), ("那个转账取消", "transfer"), ("算了取消", None)])
+def test_that_what_is_ended_after_a_list_is_what_was_named(talk: Open, said: str, service: str | None) -> None:
+    c = talk("C1004")
+    c.say("我有哪些自动扣款")
+    c.say(said)
+    assert (c.turn["service"] or "").startswith(service or ""), c.text
+    assert c.turn["service"] != "autodebit.cancel", c.text
