@@ -169,6 +169,9 @@ def tell_breaking(trials: Sequence[Broken]) -> None:
         )
 
 
+SETTLED_S, LATER_S = 1.0, 4.0
+
+
 async def pauses(base: str, studio: Studio, trials: int) -> None:
     """How often a slow speaker is cut off."""
     cut: dict[float, list[bool]] = defaultdict(list)
@@ -180,9 +183,12 @@ async def pauses(base: str, studio: Studio, trials: int) -> None:
         voice = VOICES[locale][nth % 4]
         async with Customer.enter(base, studio, who, locale, voice, greeted=False) as customer:
             quiet = np.zeros(round(pause * RATE), np.float32)
+            words = np.concatenate([customer.clip(first), quiet, customer.clip(second)])
+            await customer.caller.say(np.zeros(round(SETTLED_S * RATE), np.float32))  # nobody speaks as the line opens
             since = len(customer.caller.log)
-            await customer.caller.say(np.concatenate([customer.clip(first), quiet, customer.clip(second)]))
+            await customer.caller.say(words)
             await customer.caller.until(lambda m: m["type"] == "turn" and m["by"] == "voice", since=since, seconds=30)
+            await asyncio.sleep(LATER_S)  # a second half that was taken for another utterance
             turns = [m["turn"]["heard"] for m in customer.caller.all("turn", since)]
             ended = customer.caller.all("heard", since)
             cut[pause].append(len({h["utterance"] for h in ended if h["final"]}) > 1 or len(turns) > 1)

@@ -15,6 +15,8 @@ from voice.live.frames import DismissedFrame, HeardFrame, ReleasedFrame, ShortSo
 from voice.live.words import is_aside
 from voice.sound import HEARD_RATE
 
+# of quiet after what sounds finished: a voice is only known to go on 0.2 s after it did, and recognition takes half of this anyway
+FINISHED_SECONDS = 0.7
 PATIENCE_SECONDS = 1.6  # of quiet after what sounds unfinished
 LONG_PATIENCE_SECONDS = 2.2  # of quiet after words that are unfinished for certain: "转给", half a code
 
@@ -136,7 +138,7 @@ class Ending(BaseUserTurnStopStrategy):
         whole = heard.whole
         patience = LONG_PATIENCE_SECONDS if whole is False else PATIENCE_SECONDS
         nothing = not heard.text  # whoever made the sound is not waited for
-        finished = self._sounds_finished and whole is not False
+        finished = self._sounds_finished and whole is not False and self._quiet >= FINISHED_SECONDS
         if nothing or whole or finished or self._released or self._quiet >= patience:
             self._heard = None
             await self.trigger_user_turn_stopped()

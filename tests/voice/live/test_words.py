@@ -77,6 +77,14 @@ def test_what_is_said_to_her_is_no_murmur(text: str) -> None:
         ("查余额", None, None),
         ("那张银行卡", None, None),
         ("what is my balance", None, None),
+        ("我想把我的限额", None, False),
+        ("我想把我的限额，降到一万", None, None),
+        ("把卡锁了", None, None),
+        ("我想给王芳", None, False),
+        ("我想给王芳，转五百块钱", None, None),
+        ("给我换卡", None, None),
+        ("帮我查一下", None, False),
+        ("帮我查一下余额", None, None),
     ],
 )
 def test_what_the_words_say_about_their_end(text: str, awaited: Awaited | None, whole: bool | None) -> None:
