@@ -51,6 +51,14 @@ class Hinting(Protocol):
         """
         ...
 
+    def openings(self, session_id: str, token: str) -> Sequence[str]:
+        """What the next answer may begin with, likeliest first. See :mod:`agent.openings`.
+
+        Raises:
+            SessionUnknown, SessionEnded
+        """
+        ...
+
 
 def sayable(turn: Turn, locale: Locale, bank: CoreBank | None, customer: str | None) -> Sayable:
     """After the reply ``turn``; without a customer there are no payees and cards."""

@@ -27,10 +27,11 @@ def said(answers: Iterable[tuple[str, Locale]]) -> list[tuple[str, Locale]]:
 def texts() -> list[Text]:
     """What is always said in these words, ``{places}`` included: her own words first, then the gate's, then the services'."""
     modules = [sys.modules[type(service).__module__] for _, service in sorted(built_services().items())]
-    return list(dict.fromkeys(text for module in (phrases, gate_phrases, *modules) for text in _of_module(module)))
+    return list(dict.fromkeys(text for module in (phrases, gate_phrases, *modules) for text in texts_of(module)))
 
 
-def _of_module(module: ModuleType) -> Iterator[Text]:
+def texts_of(module: ModuleType) -> Iterator[Text]:
+    """The texts that a module defines, in the order in which it does."""
     for value in vars(module).values():
         if isinstance(value, type) and value.__module__ != module.__name__:
             continue  # imported: its own module has it

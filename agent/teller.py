@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
@@ -21,6 +21,7 @@ from agent.conversations import SqlConversations, digest
 from agent.graph import build_graph
 from agent.hints import Sayable, sayable
 from agent.nodes import Nodes
+from agent.openings import openings
 from agent.port import BadInput, OnSentence, SessionEnded, SessionUnknown
 from agent.state import Answered, Asked, Conversation, Order, Wish, Work
 from agent.turn import Reply, Sentence, SessionOpened, SessionRequest, Transcript, Turn, TurnRequest
@@ -169,6 +170,15 @@ class SkyTeller:
         with self._db.reading() as db:
             bank = None if session.customer is None else self._bank_of(db)
             return sayable(last, session.locale, bank, session.customer)
+
+    def openings(self, session_id: str, token: str) -> Sequence[str]:
+        """What the next answer may begin with. See :class:`agent.hints.Hinting`."""
+        session = self._session(session_id, token)
+        if session.customer is None:
+            return []
+        service = self._store.last(session_id).service
+        with self._db.reading() as db:
+            return openings(service, self._bank_of(db).accounts(session.customer), session.locale)
 
     def _run(
         self,

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from langchain.agents import create_agent
-from langchain.agents.middleware import AgentMiddleware, AgentState
+from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
-from langchain_core.tools import BaseTool
+from langchain_core.tools import BaseTool, tool
 
 from agent.llm.chat import chat_model
 from agent.llm.port import LanguageModel
@@ -59,6 +59,22 @@ class WrittenCalls(AgentMiddleware[Any, Any]):
         return {"messages": [AIMessage(content="", tool_calls=meant, id=last.id)]}
 
 
+class CallsAtOnce(AgentMiddleware[Any, Any]):
+    """What the customer says becomes a call each time, if only of the tool that talks: how agents that are meant to act are often set
+    up (``tool_choice``), and how a small model gets anything done."""
+
+    def wrap_model_call(self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Any]) -> Any:
+        """After a tool's result the model is free to put it in words."""
+        said = isinstance(request.messages[-1], HumanMessage)
+        return handler(request.override(tool_choice="any") if said else request)
+
+
+@tool(return_direct=True)
+def reply_to_customer(words: str) -> str:
+    """Say something to the customer: ask, explain or refuse."""
+    return words
+
+
 def facts(bank: NaiveBank, customer: str) -> tuple[str, str]:
     """The customer's name, and what a good prompt tells the model about them."""
 
@@ -71,16 +87,22 @@ def facts(bank: NaiveBank, customer: str) -> tuple[str, str]:
     return str(name), str(said)
 
 
-def naive_agent(llm: LanguageModel, bank: NaiveBank, customer: str | None) -> Any:
+def naive_agent(llm: LanguageModel, bank: NaiveBank, customer: str | None, *, at_once: bool = False) -> Any:
     """The agent for one customer.
+
+    Args:
+        at_once: see :class:`CallsAtOnce`.
 
     Raises:
         ModelUnavailable: the model is not ready.
     """
-    return agent_with(llm, bank_tools(bank, customer), PROMPT)
+    having = bank_tools(bank, customer)
+    if at_once:
+        return agent_with(llm, [*having, reply_to_customer], PROMPT, CallsAtOnce())
+    return agent_with(llm, having, PROMPT)
 
 
-def agent_with(llm: LanguageModel, having: Sequence[BaseTool], prompt: str) -> Any:
+def agent_with(llm: LanguageModel, having: Sequence[BaseTool], prompt: str, *more: AgentMiddleware[Any, Any]) -> Any:
     """An agent that may call the tools it has.
 
     Raises:
@@ -88,7 +110,7 @@ def agent_with(llm: LanguageModel, having: Sequence[BaseTool], prompt: str) -> A
     """
     return create_agent(
         chat_model(llm, timeout_s=CALL_S_MAX, tokens_max=160), list(having), system_prompt=prompt,
-        middleware=[WrittenCalls([tool.name for tool in having])],
+        middleware=[WrittenCalls([each.name for each in having]), *more],
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ ROWS = {
     "hijacked_agent_gated": Row("agent_gated", "attacker", {HIJACK: 60}),
     "hijacked_agent": Row("agent", "attacker", {HIJACK: 0}),
     "embedded_agent": Row("agent", "embedded", SPOKEN),
+    "embedded_agent_at_once": Row("agent_at_once", "embedded", SPOKEN),
     "embedded_agent_gated": Row("agent_gated", "embedded", SPOKEN),
     "embedded_model_only": Row("model_only", "embedded", {"services": 30}),
     "embedded_counter": Row("counter", "embedded", SPOKEN),

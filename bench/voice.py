@@ -104,6 +104,8 @@ async def converse(base: str, studio: Studio, nth: int, least: int) -> list[Said
                     if said is None:
                         break
                     spoken.append(said)
+                    took = "nothing said" if said.seconds is None else f"{said.seconds:.2f} s"
+                    print(f"  {len(spoken)}/{least} {said.kind}: {took}", file=sys.stderr, flush=True)
                     answer = await customer.answer(said.turn)
                     if answer is None:
                         break
@@ -122,9 +124,9 @@ async def latency(base: str, studio: Studio, turns: int) -> None:
             who = WISHES[locale][0][0]
             opened = await http.post("/api/v1/sessions", json={"customer": who, "locale": locale})
             session = opened.raise_for_status().json()
-            simple += [
-                await simple_chain(http, said, session, SIMPLE_WAIT_S) for said in spoken if said.locale == locale
-            ]
+            for said in (said for said in spoken if said.locale == locale):
+                simple.append(await simple_chain(http, said, session, SIMPLE_WAIT_S))
+                print(f"  the simple way {len(simple)}/{len(spoken)}: {simple[-1]:.2f} s", file=sys.stderr, flush=True)
     by_kind: dict[str, list[float]] = defaultdict(list)
     for said in spoken:
         if said.seconds is not None:
@@ -192,6 +194,7 @@ async def pauses(base: str, studio: Studio, trials: int) -> None:
             turns = [m["turn"]["heard"] for m in customer.caller.all("turn", since)]
             ended = customer.caller.all("heard", since)
             cut[pause].append(len({h["utterance"] for h in ended if h["final"]}) > 1 or len(turns) > 1)
+            print(f"  {nth + 1}/{trials} {pause} s: {turns}", file=sys.stderr, flush=True)
     print("\n| pause s | trials | cut off |\n|---|---|---|")
     for pause, was in sorted(cut.items()):
         print(f"| {pause} | {len(was)} | {sum(was)} ({sum(was) / len(was):.0%}) |")

@@ -3,6 +3,7 @@
 ``python -m bench.weaker --part agent [--port 7861]``
 
 - ``agent``: LangChain's ``create_agent`` with the same language model and the services as tools that act at once, well prompted.
+- ``agent_at_once``: the same, made to answer whatever is said with a call (``tool_choice``), one of which only talks.
 - ``agent_gated``: the same agent, whose tools only propose: what it calls is opened at the gate, which does the rest.
 - ``model_only``: the gate as it is, but the language model alone says by tool calls what is wanted (no examples stage).
 - ``no_gate``: what was understood is done once its parameters are there: no identity, risk, education, read-back.
@@ -61,7 +62,7 @@ from tools.gate.sessions import NoSession, SessionInfo
 from tools.services import built_services
 from tools.tariff import load_tariff
 
-PARTS = ("agent", "agent_gated", "model_only", "no_gate", "no_education", "no_grounding")
+PARTS = ("agent", "agent_at_once", "agent_gated", "model_only", "no_gate", "no_education", "no_grounding")
 CALL_S_MAX = 60.0
 _GREETING = {"zh-CN": "您好，请问办什么？", "en": "Hello, what can I do for you?"}
 _PRESSED = {
@@ -74,8 +75,8 @@ _FOR_A_PERSON: Done = ("human.handoff", {})
 class AgentTeller:
     """A naive agent behind :class:`agent.port.Teller`; what it did in a turn are the turn's actions."""
 
-    def __init__(self, app: App, llm: LanguageModel) -> None:
-        self._db, self._llm = app.db, llm
+    def __init__(self, app: App, llm: LanguageModel, *, at_once: bool) -> None:
+        self._db, self._llm, self._at_once = app.db, llm, at_once
         self._clock = app.gate._parts.clock
         self._store, self._tariff = SqlConversations(app.db), load_tariff()
         self._talks: dict[str, list[Any]] = {}
@@ -145,7 +146,7 @@ class AgentTeller:
     def _agent(self, customer: str | None) -> tuple[NaiveBank, Any]:
         if customer not in self._agents:
             bank = NaiveBank(self._db, self._clock, self._tariff)
-            self._agents[customer] = bank, naive_agent(self._llm, bank, customer)
+            self._agents[customer] = bank, naive_agent(self._llm, bank, customer, at_once=self._at_once)
         return self._agents[customer]
 
     def _session(self, session_id: str, token: str) -> SessionInfo:
@@ -212,8 +213,8 @@ def weaker(part: str, settings: Settings, loaded: Minds | None = None) -> App:
         app.teller.turn = BehindTheGate(app.teller.turn, proposing).turn  # type: ignore[method-assign]
         return app
     app = build(settings, llm=llm, loaded=loaded)
-    if part == "agent":
-        _talk_by_agent(app)
+    if part in ("agent", "agent_at_once"):
+        _talk_by_agent(app, at_once=part == "agent_at_once")
     return app
 
 
@@ -249,9 +250,9 @@ def main() -> int:
     return 0
 
 
-def _talk_by_agent(app: App) -> None:
+def _talk_by_agent(app: App, *, at_once: bool) -> None:
     """The API's turns go to the agent; sandbox, audit and health stay the product's."""
-    teller = AgentTeller(app, app.llm)
+    teller = AgentTeller(app, app.llm, at_once=at_once)
     app.teller.open, app.teller.turn, app.teller.transcript = teller.open, teller.turn, teller.transcript  # type: ignore[method-assign]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from voice.hearing.port import Hints
@@ -15,6 +15,10 @@ class TurnPort(Protocol):
 
     def hints(self) -> Hints:
         """What may be said now: where the dialogue stands, this customer's payees and cards, the choices on offer."""
+        ...
+
+    def openings(self) -> Sequence[str]:
+        """What the next reply may begin with, as it is spoken, likeliest first; ``{places}`` in it are not known yet."""
         ...
 
     def take(

@@ -18,6 +18,7 @@ from agent.understand.text import bare
 SURE = 0.85
 HANDOFF_MIN = 0.3
 ELSE_MIN = 0.6
+PURPOSE = "purpose"  # of a transfer
 MORE_MIN = 5  # characters of what adds to an account of one's own
 _MORE_OF_SAME = re.compile(r"再(?:来|转|办|查|给)|另外|还有一|another|one more|again|also", re.I)
 _NO_MORE = re.compile(
@@ -26,6 +27,11 @@ _NO_MORE = re.compile(
 )
 _SAME_WISH = re.compile(
     r"(?:那|那我|我|还是|就|算了还是)*(?:要|想)?(?:投诉|申诉|申请|报案|报警|提交|登记)(?:吧|了|一下|的|呗)*|(?:no,? )?(?:i )?(?:do |still )?(?:want to )?(?:complain|appeal|report it)(?: then| after all)?",
+    re.I,
+)
+_PURPOSE = re.compile(
+    r"^(?:.{0,4}用途.{0,2}?(?:改成?|换成?|写成?|填|是|应该是|为)+|(?:这|那|这笔|钱|转账|这个)*是?(?:用来|用于|拿来|拿去|(?<=是)(?=给|付|交|还|买|借)))(.+)"
+    r"|^(?:(?:the )?purpose (?:is|should be|was)|make the purpose|(?:it'?s|this is|the money is) (?:used )?(?:for|to))\b(.+)",
     re.I,
 )
 _AFTER_ALL = re.compile(r"还是|\bafter all\b", re.I)
@@ -58,6 +64,8 @@ def inside(text: str, hearing: Hearing, scored: Scored, limits: Calibration) -> 
         or hearing.pending in ("confirm", "otp")
     ):
         return Correct(slots=slots, by="examples", confidence=confidence)
+    if (purpose := _purpose(text, hearing)) is not None:
+        return purpose
     if corrections.marks_correction(text) and (len(text) <= 12 or scored.label == "correct"):
         return Correct(by="examples", confidence=confidence)
     return _more(text, hearing, scored)
@@ -65,7 +73,7 @@ def inside(text: str, hearing: Hearing, scored: Scored, limits: Calibration) -> 
 
 def _more(text: str, hearing: Hearing, scored: Scored) -> Command | None:
     """What is added to one's own account at the read-back ("就是昨天下午，小李"): it goes into it, and is read back anew."""
-    name = next((name for name, kind in hearing.params.items() if kind == "text"), None)
+    name = next((name for name, kind in hearing.params.items() if kind == "text" and name != PURPOSE), None)
     if hearing.pending != "confirm" or name is None or awaited.is_question(text) or len(text) < MORE_MIN:
         return None
     if awaited.is_short(text) and _NO_MORE.search(text):
@@ -76,6 +84,15 @@ def _more(text: str, hearing: Hearing, scored: Scored) -> Command | None:
     if answer(text) is not None or (wants_else and scored.probability >= ELSE_MIN):
         return None
     return Correct(slots={name: text}, by="examples", confidence=0.8)
+
+
+def _purpose(text: str, hearing: Hearing) -> Command | None:
+    """Another purpose at the read-back. It tells no story, so only what speaks of it changes it."""
+    found = _PURPOSE.search(text) if hearing.pending == "confirm" and PURPOSE in hearing.params else None
+    if found is None or awaited.is_question(text):
+        return None
+    told = (found[1] or found[2]).strip(" ，,。.!！:：")
+    return Correct(slots={PURPOSE: told}, by="examples", confidence=0.9) if told else None
 
 
 def _adds_to(text: str, hearing: Hearing) -> bool:

@@ -11,11 +11,13 @@ from agent.commands import Acknowledge, Cancel, Command, Confirm, SetSlots, Star
 from agent.turn import Turn, TurnRequest
 from tests.agent.desk_bench import Room, Talk
 from tests.tools.gate.bench import Counter, database
+from tools.wording import Locale
 from voice.hearing.recognizer import SURE_OF_ANSWER
 
 PAY = StartService(service="transfer.create", slots={"payee": "王芳", "amount": "500"})
 CARD = StartService(service="card.replace", slots={"card": "6688"})
 BALANCE = StartService(service="account.balance", slots={"account": "6688"})
+LOST = StartService(service="card.report_loss", slots={"card": "6688"})
 
 
 @pytest.fixture
@@ -106,3 +108,22 @@ def test_hints_follow_the_dialogue(room: Room) -> None:
     hints = room.teller.sayable(visitor.opened.session_id, visitor.opened.token)
     assert "transfer" in " ".join(hints.words).lower()
     assert "王芳" not in hints.words
+
+
+@pytest.mark.parametrize(("locale", "wish"), [("zh-CN", BALANCE), ("en", BALANCE), ("zh-CN", LOST), ("en", LOST)])
+def test_that_an_answer_begins_as_was_foreseen(room: Room, locale: Locale, wish: StartService) -> None:
+    talk = room.enter(locale=locale)
+    foreseen: list[str] = []
+    for _ in range(2):
+        foreseen += room.teller.openings(talk.opened.session_id, talk.opened.token)
+        if "otp" in {card.type for card in talk.turn.reply.cards}:
+            talk.give_code()
+        else:
+            talk.hear(wish)
+    begins = [said.split("{")[0] for said in foreseen]
+    assert any(begin and talk.turn.reply.speech.startswith(begin) for begin in begins), talk.turn.reply.speech
+
+
+def test_that_nothing_is_foreseen_of_a_visitors_accounts(room: Room) -> None:
+    visitor = room.enter(None)
+    assert room.teller.openings(visitor.opened.session_id, visitor.opened.token) == []

@@ -81,3 +81,27 @@ def test_that_why_not_is_no_refusal(talk: Open) -> None:
     c.give_otp()
     c.say("why not?")
     assert c.stage == "confirm", c.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "opens", "purpose", "beside", "mends"),
+    [
+        ("zh-CN", "从6688给张伟转500", "给家人", "昨晚的球赛踢得真精彩", "用途改成交房租"),
+        ("en", "send 500 to Zhang Wei from 6688", "family", "my cat is asleep on the sofa", "it's for the rent"),
+    ],
+)
+def test_that_only_what_speaks_of_a_purpose_changes_it(
+    talk: Open, locale: str, opens: str, purpose: str, beside: str, mends: str
+) -> None:
+    c = talk("C1001", locale=locale)
+    c.say(opens)
+    c.say(purpose)
+    while c.stage in ("educate", "identity"):
+        c.give_otp() if c.stage == "identity" else c.answer_quiz() if c.has("quiz") else c.press("acknowledge")
+    before = c.params()["purpose"]
+    c.say(beside)
+    assert (c.stage, c.params()["purpose"]) == ("confirm", before), c.text
+    c.say(mends)
+    assert c.stage == "identity", c.text  # the code was for what was read back
+    c.give_otp()
+    assert c.params()["purpose"] != before

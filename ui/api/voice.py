@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -58,6 +58,10 @@ class SessionTurns:
         """See the port."""
         now = self._teller.sayable(self._session, self._token)
         return Hints(now.locale, now.words, now.awaited)
+
+    def openings(self) -> Sequence[str]:
+        """See the port."""
+        return self._teller.openings(self._session, self._token)
 
     def take(
         self,

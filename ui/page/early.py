@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +29,7 @@ FACE = tuple(f"embed/static/{name}.js" for name in ("face", "figure", "drawing",
 _LATER = frozenset(
     f"page/static/{name}.js" for name in ("call", "camera", "capture", "desk_line")
 )  # fetched by who needs it
+_LOCALES = ("zh-CN", "en")
 _STYLES = ("tokens.css", "chat.css", "cards.css", "desk.css", "panels.css")
 
 
@@ -46,10 +48,13 @@ class EarlyPage:
         links += [f'<script type="module" src="{root}/page.js"></script>']
         self._head = "".join(links).encode()
         mark = f' sandbox customer="{PEOPLE[0].id}"' if sandbox else ""
-        self._body = (
-            f'<div id="sky-early"><skyteller-brand{mark}></skyteller-brand>'
-            f'<skyteller-chat channel="web"{mark}></skyteller-chat></div>'
-        ).encode()
+        self._bodies = {
+            locale: (
+                f'<div id="sky-early"><skyteller-brand{mark} locale="{locale}"></skyteller-brand>'
+                f'<skyteller-chat channel="web"{mark} locale="{locale}"></skyteller-chat></div>'
+            ).encode()
+            for locale in _LOCALES
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
@@ -71,20 +76,29 @@ class EarlyPage:
                 return
             body += message.get("body", b"")
             if not message.get("more_body", False):
-                await self._finish(start, body, send)
+                await self._finish(start, body, _locale(scope), send)
 
         await self.app(_unencoded(scope), receive, collect)
 
-    async def _finish(self, start: Message, body: bytes, send: Send) -> None:
+    async def _finish(self, start: Message, body: bytes, locale: str, send: Send) -> None:
         body = _FOREIGN_META.sub(b"", body)
-        body = body.replace(b"</head>", self._head + b"</head>", 1).replace(b'lang="en"', b'lang="zh-CN"', 1)
-        body = body.replace(b"<gradio-app", self._body + b"<gradio-app", 1)
+        body = body.replace(b"</head>", self._head + b"</head>", 1).replace(
+            b'lang="en"', f'lang="{locale}"'.encode(), 1
+        )
+        body = body.replace(b"<gradio-app", self._bodies[locale] + b"<gradio-app", 1)
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
         headers["cache-control"] = "no-cache"
         headers["content-security-policy"] = _POLICY
         await send({**start, "headers": headers.raw})
         await send({"type": "http.response.body", "body": body})
+
+
+def _locale(scope: Scope) -> str:
+    """The language that the page opens in: ``?locale=en``, as in ``/embed``; else Chinese. What a browser prefers says little: a
+    default installation prefers English everywhere."""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("locale", [""])[0]
+    return asked if asked in _LOCALES else _LOCALES[0]
 
 
 def _unencoded(scope: Scope) -> Scope:

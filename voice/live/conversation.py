@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from voice.hearing.port import Hints
 from voice.live import words
+from voice.live.ahead import make_ahead
 from voice.live.engines import Engines
 from voice.live.keeping import Keeping
 from voice.live.limits import Limits
@@ -94,6 +95,7 @@ class Conversation:
             reply.sentences.put_nowait(None)
             reply.turn_id = self.last["turn_id"]
             reply.released.set()
+            self._in_background(self._make_ahead())
         self.show()
 
     def resume(self) -> None:
@@ -246,9 +248,16 @@ class Conversation:
                 reply.released.set()
         except Exception as error:
             self._failed(error)
+        else:
+            self._in_background(self._make_ahead())
         finally:
             self._taking -= 1
         self.show()
+
+    async def _make_ahead(self) -> None:
+        """While she speaks and all of it is made, what her next reply may begin with is made: an answer about the customer's own
+        account then sounds at once."""
+        await make_ahead(self.customer.port, self._engines, self.mouth, self.customer.locale, elder=self.customer.elder)
 
     def _is_chatter(self, turn: Turn, by: By) -> bool:
         """Whether this is one more utterance in a row that is none of a bank's business: a television, two people who talk."""

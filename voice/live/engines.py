@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Literal
 
 from voice.hearing.port import Recognizer
 from voice.live.figures import Figures, NoFigures
-from voice.speaking.port import Synthesizer
+from voice.speaking.port import Clause, Synthesizer
 
 State = Literal["ready", "loading", "missing", "off"]
 
@@ -27,11 +28,26 @@ class Engines:
     recognising: ThreadPoolExecutor = field(init=False)
     synthesising: ThreadPoolExecutor = field(init=False)
     deciding: ThreadPoolExecutor = field(init=False)
+    _waited_for: set[object] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "recognising", ThreadPoolExecutor(self.hearing_threads, "recognise"))
         object.__setattr__(self, "synthesising", ThreadPoolExecutor(self.speaking_threads, "synthesise"))
         object.__setattr__(self, "deciding", ThreadPoolExecutor(4, "voice-turn"))
+
+    async def synthesise(self, work: Callable[[], Clause | None]) -> Clause | None:
+        """Done in the thread that speaks, for somebody who waits for it."""
+        waiting = object()
+        self._waited_for.add(waiting)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.synthesising, work)
+        finally:
+            self._waited_for.discard(waiting)
+
+    @property
+    def nobody_waits(self) -> bool:
+        """Whether the thread that speaks has time for what may be needed later."""
+        return not self._waited_for
 
     def close(self) -> None:
         """Let the threads end."""

@@ -63,6 +63,17 @@ class Mouth:
         now = self._held_at if self.held else self._now()  # while she is silent nothing more is heard
         return self._reply is None or self._reply.is_heard_out(now)
 
+    async def made(self) -> None:
+        """Wait until all of the last reply is made, or it was dropped."""
+        if self._maker is not None:
+            await asyncio.wait({self._maker})
+
+    @property
+    def spare_s(self) -> float:
+        """Seconds that she will go on speaking without anything to be made for it."""
+        reply = self._reply
+        return 0.0 if reply is None or not self.speaking or self.held or not reply.made else reply.left
+
     def begin(self, timings: Timings | None = None) -> Reply:
         """A new reply; what was being said is dropped without a word (break it off before)."""
         self._cancel()
@@ -151,7 +162,7 @@ class Mouth:
             clauses = self._engines.synthesizer.speak(
                 sentence.speech, self._locale, elder=self._elder, opens=not reply.clauses
             )
-            while (clause := await self._in_pool(lambda: next(clauses, None))) is not None:
+            while (clause := await self._engines.synthesise(lambda: next(clauses, None))) is not None:
                 if clause.notice is not None:
                     log.warning("speaking: %s", clause.notice)
                 await self._add(reply, sentence, caption, clause)
@@ -171,9 +182,6 @@ class Mouth:
         self._progress.set()
         while len(reply.clauses) - reply.sent > CLAUSES_AHEAD_MAX:
             await self._moved()
-
-    async def _in_pool(self, work: Callable[[], Clause | None]) -> Clause | None:
-        return await asyncio.get_running_loop().run_in_executor(self._engines.synthesising, work)
 
     # sending ----------------------------------------------------------------------------------------------------
 

@@ -16,11 +16,12 @@ _HARD = r"[。！？!?；;\n]+|…+|\.(?=\s|$)"
 _SOFT = r"[，,：:](?!\d)|、|—+"
 _UNIT = re.compile(rf".+?(?:(?:{_HARD}|{_SOFT})+[”’」』\"')）】]*\s*|$)", re.DOTALL)
 _HARD_END = re.compile(rf"(?:{_HARD})[”’」』\"')）】]*\s*$")
+_ENDS = re.compile(rf"(?:{_HARD}|{_SOFT})+[”’」』\"')）】]*\s*$")
 _CHINESE = re.compile(r"[一-鿿]")
 _LIST_END = re.compile(r"、\s*$")
 _TAIL = r"(?:\d\s?|[零一二三四五六七八九]){4}"
 _BREATH = re.compile(
-    rf"(?<=[号位])\s?{_TAIL}\s?的(?:[ⅠⅡⅢ]类户|账户|卡)?|.(?=还在|已经|现在|最近|每天)"  # after whom or what it is about
+    rf"(?<=[号位])\s?{_TAIL}\s?的(?:[ⅠⅡⅢ]类户|账户|卡)?|(?<=[号位])\s?{_TAIL}\s?(?=给)|.(?=还在|已经|现在|最近|每天)"  # after whom or what it is about
     rf"|ending in {_TAIL}\s*(?=\w)|\s(?=(?:of the (?:account|card)|from the|has|holds|can|cannot|is|are) )",
     re.ASCII,
 )
@@ -78,7 +79,7 @@ def fixed_clauses(sentences: Iterable[str]) -> set[str]:
     """The pieces of these sentences that hold no ``{place}``: alone, and where something was said before them."""
     found: set[str] = set()
     for sentence in sentences:
-        stop = "" if _HARD_END.search(sentence) else "。" if _CHINESE.search(sentence) else "."
+        stop = "" if _ENDS.search(sentence) else "。" if _CHINESE.search(sentence) else "."
         for before in ("", "。"):
             cut = pieces(f"{before}{sentence}{stop}")
             cut += [part for piece in cut[:1] for part in opening(piece)]

@@ -52,6 +52,17 @@ class Synthesizer(Protocol):
         """
         ...
 
+    def prepare(self, text: str, locale: Locale, *, elder: bool = False) -> bool:
+        """Make what a reply that begins like this opens with, before it is needed; whether there was anything to make.
+
+        Args:
+            text: ``{places}`` in it are not known yet: an opening that holds one is not made.
+
+        Raises:
+            voice.errors.EngineUnavailable
+        """
+        ...
+
     def voices(self, locale: Locale) -> Sequence[str]:
         """The names of the voices for a language, its own first."""
         ...

@@ -66,12 +66,24 @@ class Speaker:
         self, text: str, locale: Locale, *, elder: bool = False, voice: str | None = None, opens: bool = False
     ) -> Iterator[Clause]:
         cut = pieces(_PICTOGRAPHS.sub(" ", text))
-        if opens and cut and not self._kept(cut[0], locale, elder=elder, voice=voice):
-            cut[:1] = opening(cut[0])
+        if opens and cut:
+            cut[:1] = self._opening(cut[0], locale, elder=elder, voice=voice)
         for piece in cut:
             clause = self._clause(piece, locale, elder=elder, voice=voice)
             if clause is not None:
                 yield clause
+
+    def prepare(self, text: str, locale: Locale, *, elder: bool = False) -> bool:
+        """See the port. Nothing is asked of another house before somebody needs it."""
+        cut, engine = pieces(text), self._engines[0]
+        if not cut or engine.name == "edge" or self._rests(engine) is not None:
+            return False
+        piece = self._opening(cut[0], locale, elder=elder, voice=None)[0]
+        if "{" in piece.text or "}" in piece.text or self._kept(piece, locale, elder=elder, voice=None):
+            return False
+        words = self.words(_voiced(piece), locale, elder=elder)
+        self._of(engine, words, engine.voices(locale)[0], keep=False)
+        return True
 
     def listen(self, on_clause: OnClause) -> None:
         """From now on tell ``on_clause`` of each clause."""
@@ -164,6 +176,10 @@ class Speaker:
         raise EngineUnavailable(
             "speaking", "; ".join(f"{each.engine}: {each.why}" for each in failed), failed[0].remedy
         )
+
+    def _opening(self, piece: Piece, locale: Locale, *, elder: bool, voice: str | None) -> list[Piece]:
+        """The first piece, in two where its sound has yet to be made and is long."""
+        return [piece] if self._kept(piece, locale, elder=elder, voice=voice) else opening(piece)
 
     def _kept(self, piece: Piece, locale: Locale, *, elder: bool, voice: str | None) -> bool:
         """Whether the engine that is preferred has said it before, so that it sounds at once."""

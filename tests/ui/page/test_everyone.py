@@ -56,6 +56,17 @@ def test_that_both_languages_have_the_same_words(visit: Visit) -> None:
     assert shapes[0] == shapes[1]
 
 
+def test_that_an_address_opens_the_page_in_english(visit: Visit) -> None:
+    c = visit()
+    assert c.page.evaluate("document.documentElement.lang") == "zh-CN"
+    c.url += "?locale=en"
+    c.page.evaluate("sessionStorage.clear(); localStorage.clear()")
+    c.come()
+    expect(c.chat.locator(".ai")).to_have_text("AI digital human")
+    assert c.page.evaluate("document.documentElement.lang") == "en"
+    expect(c.page.locator("#sky-language").get_by_label("English")).to_be_checked()
+
+
 def test_that_a_phone_needs_no_sideways_scrolling(visit: Visit, script: Scripted) -> None:
     c = visit(390, 844)
     c.say(CARD_ZH)

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
@@ -87,6 +87,12 @@ class FakeSynthesizer:
 
     def __init__(self, *, seconds: float = 0.02, clause_seconds: float = 0.5) -> None:
         self.seconds, self.clause_seconds = seconds, clause_seconds
+        self.prepared: list[str] = []
+
+    def prepare(self, text: str, locale: str, *, elder: bool = False) -> bool:
+        self.prepared.append(text)
+        time.sleep(self.seconds)
+        return True
 
     def speak(self, text: str, locale: str, *, elder: bool = False, opens: bool = False) -> Iterator[Clause]:
         for start in range(0, len(text), 10):
@@ -162,10 +168,14 @@ class FakeTurns:
         self.script, self.seconds = dict(script or {}), seconds
         self.awaited: Awaited | None = None
         self.taken: list[dict[str, Any]] = []
+        self.likely: list[str] = []
         self._one = threading.Lock()
 
     def hints(self) -> Hints:
         return Hints("zh-CN", ("王芳",), self.awaited)
+
+    def openings(self) -> Sequence[str]:
+        return self.likely
 
     def take(
         self,

@@ -268,3 +268,24 @@ def test_a_turn_that_fails_is_told_in_words_and_the_conversation_goes_on() -> No
             await caller.until(lambda m: m["type"] == "turn" and m["turn"]["heard"] == "好")
 
     run(test)
+
+
+def test_what_the_next_answer_may_begin_with_is_made_while_she_speaks_and_not_while_the_customer_does() -> None:
+    async def test() -> None:
+        turns = FakeTurns({"讲讲": LONG})
+        turns.likely = [f"尾号 {n}" for n in range(200)]
+        synthesizer = FakeSynthesizer(seconds=0.05)
+        async with Bank(turns=turns, synthesizer=synthesizer).open() as bank, bank.call() as caller:
+            await caller.turn_over()
+            assert synthesizer.prepared == []  # "您好。" is too short for it
+            await caller.say(bank.speech.of("讲讲"))
+            await caller.until("clause")
+            await asyncio.sleep(2)
+            assert synthesizer.prepared[:2] == turns.likely[:2]
+            await caller.say(bank.speech.of("等一下"))  # she falls silent, and so do her thoughts
+            await asyncio.sleep(0.3)
+            made = len(synthesizer.prepared)
+            await asyncio.sleep(0.5)
+            assert len(synthesizer.prepared) == made < len(turns.likely)
+
+    run(test)

@@ -49,6 +49,25 @@ def test_where_somebody_waits_it_opens_with_less_unless_the_whole_is_kept(
     assert [clause.text for clause in speaker.speak(whole, "zh-CN", opens=True)] == [whole], "kept, it sounds at once"
 
 
+@pytest.mark.parametrize("elder", [False, True])
+def test_what_was_prepared_is_not_made_again_when_it_is_said(phonemizer: Phonemizer, elder: bool) -> None:
+    engine = Humming()
+    speaker = Speaker([engine], phonemizer)
+    assert speaker.prepare("尾号 六六八八 的Ⅰ类户余额是 {balance}。", "zh-CN", elder=elder)
+    assert not speaker.prepare("尾号 六六八八 的Ⅰ类户余额是 {balance}。", "zh-CN", elder=elder), "it is there"
+    made = len(engine.said)
+    speech = speaker.speak("尾号 六六八八 的Ⅰ类户余额是 三千两百元。", "zh-CN", elder=elder, opens=True)
+    assert next(speech).text == "尾号 六六八八 的Ⅰ类户"
+    assert len(engine.said) == made
+    assert not speaker.prepare("{payee}是第一次收款。", "zh-CN"), "what is not known yet cannot be said"
+
+
+def test_that_nothing_is_prepared_in_another_house(phonemizer: Phonemizer) -> None:
+    engine = Humming("edge")
+    assert not Speaker([engine], phonemizer).prepare("尾号 六六八八 的Ⅰ类户", "zh-CN")
+    assert engine.said == []
+
+
 def test_silence_around_is_cut_off_and_the_pause_after_a_sentence_is_longer(phonemizer: Phonemizer) -> None:
     part, whole = Speaker([Humming()], phonemizer).speak("好的，好的。", "zh-CN")
     assert 0.3 < part.sound.seconds < 0.5
