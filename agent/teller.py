@@ -178,7 +178,9 @@ class SkyTeller:
             return []
         service = self._store.last(session_id).service
         with self._db.reading() as db:
-            return openings(service, self._bank_of(db).accounts(session.customer), session.locale)
+            bank = self._bank_of(db)
+            own = bank.accounts(session.customer), bank.transfers(session.customer)
+            return openings(service, *own, session.locale)
 
     def _run(
         self,

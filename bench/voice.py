@@ -16,6 +16,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import product as product_of
 
 import httpx
 import numpy as np
@@ -175,14 +176,15 @@ SETTLED_S, LATER_S = 1.0, 4.0
 
 
 async def pauses(base: str, studio: Studio, trials: int) -> None:
-    """How often a slow speaker is cut off."""
+    """How often a slow speaker is cut off: sentences, pauses and voices each drawn at random, none of them twice together."""
     cut: dict[float, list[bool]] = defaultdict(list)
-    for nth in range(trials):
+    rng = np.random.default_rng(SEED)
+    every = {each: list(product_of(HALVES[each], PAUSES_S, VOICES[each])) for each in LOCALES}
+    drawn = {each: iter([some[at] for at in rng.permutation(len(some))]) for each, some in every.items()}
+    for nth in range(min(trials, len(every["zh-CN"]) * 3 // 2)):
         locale = LOCALES[nth % 3 == 2]
-        first, second = HALVES[locale][nth % len(HALVES[locale])]
-        pause = PAUSES_S[nth // 2 % len(PAUSES_S)]
+        (first, second), pause, voice = next(drawn[locale])
         who = "C1001" if locale == "zh-CN" else "C1007"
-        voice = VOICES[locale][nth % 4]
         async with Customer.enter(base, studio, who, locale, voice, greeted=False) as customer:
             quiet = np.zeros(round(pause * RATE), np.float32)
             words = np.concatenate([customer.clip(first), quiet, customer.clip(second)])

@@ -124,6 +124,14 @@ def test_that_an_answer_begins_as_was_foreseen(room: Room, locale: Locale, wish:
     assert any(begin and talk.turn.reply.speech.startswith(begin) for begin in begins), talk.turn.reply.speech
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_that_where_a_payment_is_can_be_foreseen(room: Room, locale: Locale) -> None:
+    talk = room.enter("C1006", locale=locale)
+    foreseen = room.teller.openings(talk.opened.session_id, talk.opened.token)
+    talk.hear(StartService(service="transfer.status"))
+    assert any(talk.turn.reply.speech.startswith(said.split("{")[0].rstrip()) for said in foreseen if said[0] != "{")
+
+
 def test_that_nothing_is_foreseen_of_a_visitors_accounts(room: Room) -> None:
     visitor = room.enter(None)
     assert room.teller.openings(visitor.opened.session_id, visitor.opened.token) == []

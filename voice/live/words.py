@@ -62,12 +62,13 @@ _DANGLING_EN = re.compile(
     r"|(?:to|you) (?:send|know|ask|give|set|tell me|tell me about))$",
     re.IGNORECASE,
 )
-# what is asked or supposed first, and what has to come after it; the first without the second is half a sentence
+# what is asked or supposed first, and what has to come after it; the first without the second is half a sentence ("我想" is often
+# heard as "不想")
 _HALVES = (
     (r"^(?:那|嗯|那个|就是)? ?(?:请问|我?想问|问一?下)(?:一下|下)?", r"[吗嘛么呢哪几谁怎啥]|什么|多少|多久|为何|是不是|有没有|能不能|可不可以|要不要|一下$"),
     (r"^(?:那|嗯|那个|我想问)? ?(?:如果|要是|假如|万一|假设)", r"[吗嘛么呢哪几谁怎啥]|什么|多少|办|会|应该|该|能|就|可以|要不要|请|帮|想|先"),
-    (r"^(?:那|嗯|我想要?|我要|帮我|请|麻烦|给我|想|要| )*把", r"[改降升提调转锁停关换销消挂撤删弄办退给存解激查发还掉了到成开拿取设加减上下]"),
-    (r"^(?:那|嗯|我想要?|我要|帮我|请|麻烦|想|要| )+(?:给|替|往|向)", r"[转汇打付存还发交充查办开换说寄买看改写做设]|多少|[\d一二两三四五六七八九十百千万]+[块元]"),
+    (r"^(?:那|嗯|我想要?|不想|我要|帮我|请|麻烦|给我|想|要| )*把", r"[改降升提调转锁停关换销消挂撤删弄办退给存解激查发还掉了到成开拿取设加减上下]"),
+    (r"^(?:那|嗯|我想要?|不想|我要|帮我|请|麻烦|想|要| )+(?:给|替|往|向)", r"[转汇打付存还发交充查办开换说寄买看改写做设]|多少|[\d一二两三四五六七八九十百千万]+[块元]"),
     (r"^(?:那|嗯|你|请|麻烦|帮我|给我|我想|我要|能不能| )+(?:查|看|问|说|办)(?:一?下|看|看看)?(?![一-鿿])", r"\S"),
     (
         r"^(?:so |and |but |well |um+ |uh+ )*(?:if|in case|suppose|supposing)\b",

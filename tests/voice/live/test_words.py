@@ -78,6 +78,8 @@ def test_what_is_said_to_her_is_no_murmur(text: str) -> None:
         ("那张银行卡", None, None),
         ("what is my balance", None, None),
         ("我想把我的限额", None, False),
+        ("不想把我的限额", None, False),
+        ("不想把钱转出去", None, None),
         ("我想把我的限额，降到一万", None, None),
         ("把卡锁了", None, None),
         ("我想给王芳", None, False),
