@@ -75,7 +75,7 @@ _FOR_A_PERSON: Done = ("human.handoff", {})
 class AgentTeller:
     """A naive agent behind :class:`agent.port.Teller`; what it did in a turn are the turn's actions."""
 
-    def __init__(self, app: App, llm: LanguageModel, *, at_once: bool) -> None:
+    def __init__(self, app: App, llm: LanguageModel, *, at_once: bool = False) -> None:
         self._db, self._llm, self._at_once = app.db, llm, at_once
         self._clock = app.gate._parts.clock
         self._store, self._tariff = SqlConversations(app.db), load_tariff()

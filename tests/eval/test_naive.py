@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage
 
 import bench.naive
 from agent.llm.off import NoModel
+from bench._naive_bank import NaiveBank
 from bench._written import written_calls
-from bench.naive import hold
+from bench.naive import hold, naive_agent
 
 
 class Scripted(GenericFakeChatModel):
@@ -41,6 +42,32 @@ def test_that_a_written_call_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     written = AIMessage('```json\n{"name": "card_replace", "arguments": {"card": "6688"}}\n```')
     one = held(monkeypatch, tmp_path, AIMessage("要换6688吗？"), written, AIMessage("换好了"))
     assert (one.failed, one.first, one.done) == (None, [], [("card.replace", {"card": "6688"})])
+
+
+class Choosing(Scripted):
+    """Keeps what it was told about calling tools; ``reply_to_customer`` is one of them."""
+
+    told: list[Any]
+
+    def bind_tools(self, tools: Any, **how: Any) -> Any:
+        self.told.append((how.get("tool_choice"), "reply_to_customer" in [tool.name for tool in tools]))
+        return self
+
+
+def test_that_an_agent_made_to_act_answers_with_a_call_and_words_its_result_freely(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    call = {"name": "account_balance", "args": {"account": "6688"}, "id": "1", "type": "tool_call"}
+    talks = {"name": "reply_to_customer", "args": {"words": "不客气"}, "id": "2", "type": "tool_call"}
+    answers = [AIMessage("", tool_calls=[call]), AIMessage("还有五万多"), AIMessage("", tool_calls=[talks])]
+    model = Choosing(messages=iter(answers), told=[])
+    monkeypatch.setattr(bench.naive, "chat_model", lambda *_, **__: model)
+    bank = NaiveBank.in_folder(tmp_path)
+    agent = naive_agent(NoModel(), bank, "C1001", at_once=True)
+    said = [agent.invoke({"messages": [HumanMessage(words)]})["messages"][-1].content for words in ("余额", "谢谢")]
+    bank.close()
+    assert said == ["还有五万多", "不客气"]
+    assert model.told == [("any", True), (None, True), ("any", True)]
 
 
 @pytest.mark.parametrize(
