@@ -22,7 +22,7 @@ _SAID: Mapping[str, str] = {
 _NUMERALS: Mapping[str, str] = {char: digit for digit, chars in _SAID.items() for char in chars} | {"〇": "0"}
 # what recognition writes for a digit although the syllables are further apart than that: digit, syllable, cost
 _TAKEN_FOR: Mapping[tuple[str, str], float] = {
-    ("1", "you"): 0.15, ("1", "yo"): 0.2, ("0", "nin"): 0.3, ("2", "e"): 0.3, ("3", "sen"): 0.3, ("2", "he"): 0.45, ("3", "shen"): 0.35, ("6", "niu"): 0.2, ("9", "jiao"): 0.4,
+    ("1", "you"): 0.15, ("1", "yo"): 0.2, ("0", "nin"): 0.3, ("2", "e"): 0.3, ("3", "sen"): 0.3, ("2", "he"): 0.45, ("3", "shen"): 0.35, ("6", "niu"): 0.2, ("9", "jiao"): 0.4, ("8", "wua"): 0.3, ("8", "wuai"): 0.35,
 }  # fmt: skip
 _ENGLISH: Mapping[str, str] = {
     "zero": "0", "oh": "0", "o": "0", "owe": "0", "one": "1", "won": "1", "two": "2", "to": "2", "too": "2", "three": "3", "tree": "3", "free": "3",
