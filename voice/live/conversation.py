@@ -71,11 +71,13 @@ class Conversation:
     def attach(self, outlet: Outlet) -> None:
         """Messages go to this client now."""
         self._outlet, self._state = outlet, ""
+        self._engines.talking.add(self)
 
     def detach(self, outlet: Outlet) -> None:
         """The client is gone; a turn that is being taken goes on."""
         if self._outlet is outlet:
             self._outlet = None
+            self._engines.talking.discard(self)
             self.mouth.detach()
             self._stop_waiting()
 
@@ -109,6 +111,7 @@ class Conversation:
     def close(self) -> None:
         """Forget everything; nothing of it is kept."""
         self._stop_waiting()
+        self._engines.talking.discard(self)
         self.mouth.close()
         for task in self._tasks:
             task.cancel()

@@ -28,6 +28,7 @@ class Engines:
     recognising: ThreadPoolExecutor = field(init=False)
     synthesising: ThreadPoolExecutor = field(init=False)
     deciding: ThreadPoolExecutor = field(init=False)
+    talking: set[object] = field(init=False, default_factory=set)  # conversations that have a client now
     _waited_for: set[object] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
@@ -46,8 +47,8 @@ class Engines:
 
     @property
     def nobody_waits(self) -> bool:
-        """Whether the thread that speaks has time for what may be needed later."""
-        return not self._waited_for
+        """Whether there is time for what may be needed later: two cores have none to spare where a second customer talks."""
+        return not self._waited_for and len(self.talking) <= 1
 
     def close(self) -> None:
         """Let the threads end."""

@@ -270,6 +270,23 @@ def test_a_turn_that_fails_is_told_in_words_and_the_conversation_goes_on() -> No
     run(test)
 
 
+def test_that_nothing_is_made_ahead_while_a_second_customer_talks() -> None:
+    async def test() -> None:
+        turns = FakeTurns({"讲讲": LONG})
+        turns.likely = ["尾号 1"]
+        synthesizer = FakeSynthesizer()
+        async with Bank(turns=turns, synthesizer=synthesizer).open() as bank, bank.call() as caller:
+            await caller.turn_over()
+            async with bank.call("s2") as other:
+                await other.turn_over()
+                await caller.say(bank.speech.of("讲讲"))
+                await caller.until("clause")
+                await asyncio.sleep(1)
+                assert synthesizer.prepared == []
+
+    run(test)
+
+
 def test_what_the_next_answer_may_begin_with_is_made_while_she_speaks_and_not_while_the_customer_does() -> None:
     async def test() -> None:
         turns = FakeTurns({"讲讲": LONG})
